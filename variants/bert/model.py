@@ -1,0 +1,56 @@
+"""BERT's network: transformers' own, at our size, with a smooth start of the position table.
+
+Devlin et al., 2018, section 3. Twelve layers of width 768 become four of width 256; nothing else
+changes. Both pre-training heads are kept: MLM (tied to the token embeddings) and NSP.
+
+Left out: dropout. A model this small on this much text underfits; dropout would only slow it.
+"""
+
+from __future__ import annotations
+
+import torch
+from transformers import BertConfig, BertForPreTraining
+
+
+def build(
+    vocabulary_size: int,
+    *,
+    hidden_size: int = 256,
+    num_hidden_layers: int = 4,
+    num_attention_heads: int = 4,
+    intermediate_size: int = 1024,
+    max_length: int = 128,
+    seed: int = 0,
+) -> BertForPreTraining:
+    """Return a fresh BERT with random weights drawn from ``seed``."""
+    config = BertConfig(
+        vocab_size=vocabulary_size,
+        hidden_size=hidden_size,
+        num_hidden_layers=num_hidden_layers,
+        num_attention_heads=num_attention_heads,
+        intermediate_size=intermediate_size,
+        max_position_embeddings=max_length,
+        hidden_dropout_prob=0.0,
+        attention_probs_dropout_prob=0.0,
+        pad_token_id=0,
+    )
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        model = BertForPreTraining(config)
+    table = model.bert.embeddings.position_embeddings.weight
+    with torch.no_grad():
+        table.copy_(sinusoids(max_length, hidden_size))
+    return model
+
+
+def sinusoids(length: int, width: int, *, standard_deviation: float = 0.02) -> torch.Tensor:
+    """Return the table that the (trainable) position embeddings start from, of shape (length, width).
+
+    Neighbouring positions start out similar. Random starts leave a small model on the
+    word-frequency plateau for millions of tokens, until attention has found the neighbours.
+    """
+    position = torch.arange(length, dtype=torch.float32)[:, None]
+    frequency = 1000.0 ** (-2 * torch.arange(width // 2, dtype=torch.float32) / width)
+    angle = position * frequency  # (length, width / 2)
+    # A sinusoid of amplitude a has standard deviation a / sqrt(2).
+    return torch.cat([angle.sin(), angle.cos()], dim=1) * standard_deviation * 2**0.5

@@ -1,0 +1,211 @@
+"""BERT's two pre-training tasks: masked language modelling and next sentence prediction.
+
+Devlin et al., 2018, appendix A, and the reference ``create_pretraining_data.py``. A document is cut
+into pairs of segments; half of the time the second segment comes from another document, and [CLS]
+must say so. Masks are drawn once for each of ten copies of the corpus and then stay: static masking.
+Here nothing is stored: document, copy and seed determine pairs and masks, so they are drawn anew
+and are yet the same.
+
+One departure, for windows shorter than sentences: a sentence longer than half the window is cut in
+parts first, or every short window would hold a single sentence, for which the reference always
+draws a random second segment.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from functools import partial
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import cross_entropy
+from transformers import BertForPreTraining, BertTokenizer
+
+from variants.bert.model import build
+from variants.core.masking import IGNORED, Masked, mask_tokens
+from variants.core.token_store import Sentence, TokenStore
+from variants.core.task import Batch, Task
+from variants.core.tokenization import Vocabulary, vocabulary_of
+
+DUPLICATES = 10  # copies of the corpus, each with masks of its own
+SHORT_SEQUENCE_PROBABILITY = 0.1
+MAX_PREDICTIONS = 20
+
+
+@dataclass(frozen=True)
+class SegmentPair:
+    """Two segments of text and whether the second one follows the first."""
+
+    first: Sentence
+    second: Sentence
+    is_random: bool  # the NSP label: True where the second comes from another document
+
+
+@dataclass(frozen=True)
+class Example:
+    """One training sequence, masked."""
+
+    masked: Masked
+    token_type_ids: tuple[int, ...]
+    is_random: bool
+
+    def __len__(self) -> int:
+        """Return the number of tokens, special tokens included."""
+        return len(self.token_type_ids)
+
+
+def segment_pairs(
+    sentences: Sequence[Sentence],
+    random_document: Callable[[], Sequence[Sentence]],
+    *,
+    max_length: int,
+    rng: random.Random,
+) -> list[SegmentPair]:
+    """Cut one document into segment pairs that fit ``max_length`` with [CLS] and two [SEP]."""
+    room = max_length - 3
+    sentences = cut_long_sentences(sentences, room // 2)
+    pairs: list[SegmentPair] = []
+    chunk: list[Sentence] = []
+    length, target, index = 0, draw_target(room, rng), 0
+    while index < len(sentences):
+        chunk.append(sentences[index])
+        length += len(sentences[index])
+        if index == len(sentences) - 1 or length >= target:
+            pair, num_unused = pair_from_chunk(chunk, random_document, target, rng)
+            pairs.append(truncate_pair(pair, room, rng))
+            index -= num_unused  # sentences that a random second segment displaced are used again
+            chunk, length, target = [], 0, draw_target(room, rng)
+        index += 1
+    return pairs
+
+
+def cut_long_sentences(sentences: Sequence[Sentence], longest: int) -> list[Sentence]:
+    """Cut sentences into parts of at most ``longest`` tokens."""
+    return [s[start : start + longest] for s in sentences for start in range(0, len(s), longest)]
+
+
+def draw_target(room: int, rng: random.Random) -> int:
+    """Return how many tokens to collect: all there is room for, one time in ten a random number."""
+    return rng.randint(2, room) if rng.random() < SHORT_SEQUENCE_PROBABILITY else room
+
+
+def pair_from_chunk(
+    chunk: Sequence[Sentence],
+    random_document: Callable[[], Sequence[Sentence]],
+    target: int,
+    rng: random.Random,
+) -> tuple[SegmentPair, int]:
+    """Split a chunk in two segments; return the pair and how many sentences were not used."""
+    split = rng.randint(1, len(chunk) - 1) if len(chunk) > 1 else 1
+    first = _joined(chunk[:split])
+    if len(chunk) > 1 and rng.random() >= 0.5:
+        return SegmentPair(first, _joined(chunk[split:]), is_random=False), 0
+    other = random_document()
+    second: Sentence = []
+    for sentence in other[rng.randrange(len(other)) :]:
+        second = second + sentence
+        if len(second) >= target - len(first):
+            break
+    return SegmentPair(first, second, is_random=True), len(chunk) - split
+
+
+def truncate_pair(pair: SegmentPair, room: int, rng: random.Random) -> SegmentPair:
+    """Drop single tokens, at the front or the back of the longer segment, until the pair fits."""
+    first, second = list(pair.first), list(pair.second)
+    while len(first) + len(second) > room:
+        longer = first if len(first) > len(second) else second
+        longer.pop(0 if rng.random() < 0.5 else -1)
+    return SegmentPair(first, second, pair.is_random)
+
+
+def _joined(sentences: Sequence[Sentence]) -> Sentence:
+    return [token for sentence in sentences for token in sentence]
+
+
+def make_examples(
+    store: TokenStore, index: int, *, copy: int, max_length: int, vocabulary: Vocabulary, seed: int
+) -> list[Example]:
+    """Return the training sequences of one document: a pure function of its arguments."""
+    rng = random.Random(f"{seed}-{copy % DUPLICATES}-{index}-{max_length}")
+
+    def random_document() -> list[Sentence]:
+        for _ in range(10):
+            if (other := rng.randrange(len(store))) != index:
+                break
+        return store.document(other)
+
+    pairs = segment_pairs(store.document(index), random_document, max_length=max_length, rng=rng)
+    return [mask_pair(pair, vocabulary, rng) for pair in pairs]
+
+
+def mask_pair(pair: SegmentPair, vocabulary: Vocabulary, rng: random.Random) -> Example:
+    """Build ``[CLS] first [SEP] second [SEP]`` with its segment ids and masks."""
+    first, second = len(pair.first), len(pair.second)
+    masked = mask_tokens(
+        [vocabulary.cls, *pair.first, vocabulary.sep, *pair.second, vocabulary.sep],
+        [True, *[False] * first, True, *[False] * second, True],
+        rng,
+        mask_id=vocabulary.mask,
+        vocabulary_size=vocabulary.size,
+        max_predictions=MAX_PREDICTIONS,
+    )
+    return Example(masked, (0,) * (first + 2) + (1,) * (second + 1), pair.is_random)
+
+
+def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
+    """Pad examples to the longest and stack them: tensors of shape (batch, tokens), labels (batch,)."""
+    longest = max(map(len, examples))
+
+    def padded(rows: list[tuple[int, ...]], filler: int) -> Tensor:
+        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
+
+    return {
+        "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
+        "token_type_ids": padded([e.token_type_ids for e in examples], 0),
+        "attention_mask": padded([(1,) * len(e) for e in examples], 0),
+        "labels": padded([e.masked.labels for e in examples], IGNORED),
+        "next_sentence_label": torch.tensor([int(e.is_random) for e in examples]),
+    }
+
+
+class Objective(nn.Module):
+    """The pre-training loss: mean cross-entropy of MLM plus mean cross-entropy of NSP."""
+
+    def __init__(self, model: BertForPreTraining) -> None:
+        """Wrap the model that is trained."""
+        super().__init__()
+        self.model = model
+
+    def forward(self, batch: Batch) -> dict[str, Tensor]:
+        """Return ``loss``, its two parts, and the share of right answers in each."""
+        encoded = self.model.bert(
+            batch["input_ids"], attention_mask=batch["attention_mask"], token_type_ids=batch["token_type_ids"]
+        )
+        chosen = batch["labels"] != IGNORED
+        # Only chosen positions pass the vocabulary head: the same loss for a seventh of the work.
+        token_logits = self.model.cls.predictions(encoded.last_hidden_state[chosen]).float()  # (chosen, vocabulary)
+        pair_logits = self.model.cls.seq_relationship(encoded.pooler_output).float()  # (batch, 2)
+        tokens, pairs = batch["labels"][chosen], batch["next_sentence_label"]
+        mlm_loss = cross_entropy(token_logits, tokens)
+        nsp_loss = cross_entropy(pair_logits, pairs)
+        return {
+            "loss": mlm_loss + nsp_loss,
+            "mlm_loss": mlm_loss.detach(),
+            "nsp_loss": nsp_loss.detach(),
+            "mlm_accuracy": (token_logits.argmax(-1) == tokens).float().mean(),
+            "nsp_accuracy": (pair_logits.argmax(-1) == pairs).float().mean(),
+        }
+
+
+def build_task(tokenizer: BertTokenizer, *, seed: int) -> Task:
+    """Return a fresh BERT with everything the pre-training engine needs."""
+    vocabulary = vocabulary_of(tokenizer)
+    model = build(vocabulary.size, seed=seed)
+    return Task(
+        model=model,
+        objective=Objective(model),
+        make_examples=partial(make_examples, vocabulary=vocabulary, seed=seed),
+        collate=partial(collate, vocabulary=vocabulary),
+    )

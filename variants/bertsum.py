@@ -1,0 +1,29 @@
+"""BERTSUM: one [CLS] before every sentence.
+
+A way of fine-tuning BERT: score each sentence of an article and keep the best ones (Liu, 2019; Liu
+and Lapata, 2019).
+
+This chapter is still to come; the record alone lets the menu and the family tree name it.
+"""
+
+from variants.core.variant import Paper, Variant
+
+VARIANT = Variant(
+    slug="bertsum",
+    name="BERTSUM",
+    idea=(
+        "No new pre-training: a [CLS] before every sentence, alternating segments and two more layers "
+        "choose the sentences of a summary."
+    ),
+    change="one [CLS] before every sentence",
+    branch="task",
+    parent="bert",
+    paper=Paper(
+        authors="Liu",
+        title="Fine-tune BERT for Extractive Summarization",
+        arxiv="1903.10318",
+    ),
+    accent=("#8a2d37", "#f0949d"),
+    example="The storm closed the harbour. Ships waited outside. Trade stopped for a week.",
+    official=(),
+)

@@ -1,0 +1,117 @@
+"""A tokenized corpus on disk: three flat arrays, memory-mapped.
+
+Tokens stand in one long array; sentences and documents are offsets into it. Reading a document is a
+slice, so memory stays bounded whatever the corpus holds. The folder's name carries a fingerprint of
+the text and the vocabulary: a store is never used for anything else than what it was made from.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from itertools import islice
+from pathlib import Path
+
+import numpy as np
+import numpy.typing as npt
+from sentencex import segment
+from tokenizers import Tokenizer
+
+from variants.core.corpus import Document, Split, corpus_files, documents
+from variants.core.errors import InputError
+
+CHUNK = 512  # documents tokenized together
+
+Sentence = list[int]
+
+
+@dataclass(frozen=True)
+class TokenStore:
+    """The documents of one split as token ids."""
+
+    tokens: npt.NDArray[np.uint16]  # (tokens,)
+    sentence_starts: npt.NDArray[np.int64]  # (sentences + 1,) into tokens
+    document_starts: npt.NDArray[np.int64]  # (documents + 1,) into sentence_starts
+    document_sources: npt.NDArray[np.int16]  # (documents,) into sources
+    sources: tuple[str, ...]
+
+    def __len__(self) -> int:
+        """Return the number of documents."""
+        return len(self.document_sources)
+
+    def document(self, index: int) -> list[Sentence]:
+        """Return the sentences of one document, each a list of ids without special tokens."""
+        first, last = self.document_starts[index], self.document_starts[index + 1]
+        starts = self.sentence_starts[first : last + 1].tolist()
+        return [self.tokens[a:b].tolist() for a, b in zip(starts, starts[1:], strict=False)]
+
+
+def split_sentences(paragraph: str) -> list[str]:
+    """Split a paragraph into sentences."""
+    return [sentence for part in segment("en", paragraph) if (sentence := part.strip())]
+
+
+def fingerprint(folder: Path, tokenizer: Tokenizer) -> str:
+    """Return a short digest of the corpus files (names and sizes) and the vocabulary."""
+    files = [(path.name, path.stat().st_size) for path in corpus_files(folder)]
+    described = json.dumps([files, tokenizer.to_str()])
+    return hashlib.blake2b(described.encode(), digest_size=8).hexdigest()
+
+
+def open_token_store(folder: Path, tokenizer: Tokenizer, split: Split, cache: Path) -> TokenStore:
+    """Return the tokenized ``split`` of a corpus folder, made on first use and kept under ``cache``."""
+    store = cache / f"{split}-{fingerprint(folder, tokenizer)}"
+    if not store.is_dir():
+        partial = store.with_name(f"{store.name}.partial-{os.getpid()}")
+        partial.mkdir(parents=True, exist_ok=True)
+        try:
+            _write(documents(folder, split), tokenizer, partial)
+            partial.rename(store)  # whole or not at all
+        finally:
+            shutil.rmtree(partial, ignore_errors=True)
+    opened = TokenStore(
+        *(np.load(store / f"{name}.npy", mmap_mode="r") for name in ("tokens", "sentences", "documents", "origins")),
+        tuple(json.loads((store / "sources.json").read_text(encoding="utf-8"))),
+    )
+    if not len(opened):
+        raise InputError(f"The {split} part of the corpus in {folder} is empty; add more documents.")
+    return opened
+
+
+def _write(texts: Iterable[Document], tokenizer: Tokenizer, folder: Path) -> None:
+    sentence_lengths: list[int] = []
+    document_lengths: list[int] = []
+    origins: list[int] = []
+    sources: dict[str, int] = {}
+    total = 0
+    with (folder / "tokens.raw").open("wb") as raw:
+        for source, sentences in _tokenized(texts, tokenizer):
+            origins.append(sources.setdefault(source, len(sources)))
+            document_lengths.append(len(sentences))
+            for sentence in sentences:
+                sentence_lengths.append(len(sentence))
+                raw.write(np.asarray(sentence, dtype=np.uint16).tobytes())
+            total += sum(map(len, sentences))
+    tokens = np.memmap(folder / "tokens.raw", dtype=np.uint16, mode="r") if total else np.zeros(0, np.uint16)
+    np.save(folder / "tokens.npy", tokens)
+    (folder / "tokens.raw").unlink()
+    np.save(folder / "sentences.npy", np.cumsum([0, *sentence_lengths], dtype=np.int64))
+    np.save(folder / "documents.npy", np.cumsum([0, *document_lengths], dtype=np.int64))
+    np.save(folder / "origins.npy", np.asarray(origins, dtype=np.int16))
+    (folder / "sources.json").write_text(json.dumps(list(sources)), encoding="utf-8")
+
+
+def _tokenized(texts: Iterable[Document], tokenizer: Tokenizer) -> Iterator[tuple[str, list[Sentence]]]:
+    """Yield each document's source and its sentences as ids; documents without a token are dropped."""
+    stream = iter(texts)
+    while chunk := list(islice(stream, CHUNK)):
+        split = [[s for paragraph in text.paragraphs for s in split_sentences(paragraph)] for text in chunk]
+        encoded = iter(tokenizer.encode_batch_fast([s for each in split for s in each], add_special_tokens=False))
+        for text, sentences in zip(chunk, split, strict=True):
+            ids = [next(encoded).ids for _ in sentences]
+            if kept := [sentence for sentence in ids if sentence]:
+                yield text.source, kept

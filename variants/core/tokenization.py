@@ -1,0 +1,76 @@
+"""Text to tokens and back: a WordPiece vocabulary trained on our own corpus.
+
+WordPiece (Schuster and Nakajima, 2012), uncased, as in BERT: text is lower-cased, accents are
+stripped, words are split at spaces and punctuation, and each word is cut greedily into the longest
+pieces of the vocabulary; a piece that continues a word starts with ``##``.
+
+Left out: the cased and multilingual vocabularies.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
+from transformers import BertTokenizer
+
+from variants.core.errors import InputError
+
+VOCABULARY_SIZE = 8192
+SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
+MAX_CHARACTERS = 20_000  # what one page reads of a text; far beyond any model's window
+
+
+@dataclass(frozen=True)
+class Vocabulary:
+    """The size of a vocabulary and the ids of its special tokens."""
+
+    size: int
+    pad: int
+    cls: int
+    sep: int
+    mask: int
+
+
+def vocabulary_of(tokenizer: BertTokenizer) -> Vocabulary:
+    """Return what objectives need to know of a tokenizer."""
+    special = [tokenizer.convert_tokens_to_ids(token) for token in ("[PAD]", "[CLS]", "[SEP]", "[MASK]")]
+    return Vocabulary(len(tokenizer), *special)
+
+
+def train_wordpiece(texts: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE) -> Tokenizer:
+    """Learn an uncased WordPiece vocabulary of ``vocabulary_size`` pieces from ``texts``."""
+    tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
+    tokenizer.normalizer = normalizers.BertNormalizer(lowercase=True)
+    tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
+    tokenizer.decoder = decoders.WordPiece()
+    trainer = trainers.WordPieceTrainer(
+        vocab_size=vocabulary_size, special_tokens=list(SPECIAL_TOKENS), limit_alphabet=400, show_progress=False
+    )
+    tokenizer.train_from_iterator(texts, trainer)
+    if tokenizer.get_vocab_size() < len(SPECIAL_TOKENS) + 2:
+        raise InputError("The corpus holds no words to learn a vocabulary from.")
+    tokenizer.post_processor = processors.TemplateProcessing(
+        single="[CLS] $A [SEP]",
+        pair="[CLS] $A [SEP] $B:1 [SEP]:1",
+        special_tokens=[(token, tokenizer.token_to_id(token)) for token in ("[CLS]", "[SEP]")],
+    )
+    return tokenizer
+
+
+def as_transformers(tokenizer: Tokenizer, max_length: int = 128) -> BertTokenizer:
+    """Wrap a trained vocabulary as the transformers tokenizer of BERT."""
+    wrapped = BertTokenizer(vocab=tokenizer.get_vocab(), model_max_length=max_length)
+    if len(wrapped) != tokenizer.get_vocab_size():
+        raise RuntimeError("transformers did not take the vocabulary")  # it ignores unknown arguments silently
+    return wrapped
+
+
+def load_tokenizer(folder: Path) -> BertTokenizer:
+    """Load the tokenizer saved in ``folder``."""
+    try:
+        return BertTokenizer.from_pretrained(folder, local_files_only=True)
+    except (OSError, ValueError) as error:
+        raise InputError(f"There is no tokenizer in {folder}; pre-train the model first.") from error

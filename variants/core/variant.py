@@ -1,0 +1,82 @@
+"""The record of a variant: what the site knows of a chapter without opening it.
+
+A record is plain text and numbers, so that the menu and the family tree appear before torch is
+imported. What computes stands in the variant's modules ``model``, ``objective``, ``demo`` and
+``command``; a variant that has none of them yet is a chapter still to come.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from importlib import import_module
+from importlib.util import find_spec
+from types import ModuleType
+from typing import Literal
+
+Branch = Literal["origin", "masking", "objective", "size", "task"]
+Part = Literal["model", "objective", "demo", "command", "questions"]
+
+
+@dataclass(frozen=True, kw_only=True)
+class Paper:
+    """Where a variant was published."""
+
+    authors: str  # "Devlin et al."
+    title: str
+    arxiv: str  # "1810.04805"
+
+    @property
+    def year(self) -> int:
+        """Return the year in which the preprint appeared."""
+        return 2000 + int(self.arxiv[:2])
+
+    @property
+    def month(self) -> int:
+        """Return the month in which the preprint appeared, 1 to 12."""
+        return int(self.arxiv[2:4])
+
+    @property
+    def url(self) -> str:
+        """Return the preprint's address."""
+        return f"https://arxiv.org/abs/{self.arxiv}"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Claim:
+    """A number from a paper and where it stands; pages print published numbers only from here."""
+
+    text: str
+    value: float
+    source: str  # "Devlin et al., 2018, Table 5"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Variant:
+    """One chapter of the site."""
+
+    slug: str  # names the module, the page and the folder of the checkpoint
+    name: str
+    idea: str  # one sentence: what changes with respect to the parent
+    change: str  # the same in at most six words
+    branch: Branch  # which side of BERT it changes
+    parent: str | None  # slug
+    paper: Paper
+    accent: tuple[str, str]  # colour on light and on dark ground
+    example: str  # the sentence its page opens with
+    official: tuple[str, ...] = ()  # published checkpoints, by hub id
+    claims: tuple[Claim, ...] = ()
+
+    @property
+    def ready(self) -> bool:
+        """Say whether the chapter is built: a package with a demo, not a record alone."""
+        spec = find_spec(self._module)
+        is_package = spec is not None and spec.submodule_search_locations is not None
+        return is_package and find_spec(f"{self._module}.demo") is not None
+
+    @property
+    def _module(self) -> str:
+        return f"variants.{self.slug}"
+
+    def part(self, name: Part) -> ModuleType:
+        """Import one part of the variant; torch comes with it."""
+        return import_module(f"{self._module}.{name}")

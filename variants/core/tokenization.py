@@ -20,7 +20,6 @@ from variants.core.errors import InputError
 
 VOCABULARY_SIZE = 8192
 SPECIAL_TOKENS = ("[PAD]", "[UNK]", "[CLS]", "[SEP]", "[MASK]")
-MAX_CHARACTERS = 20_000  # what one page reads of a text; far beyond any model's window
 
 
 @dataclass(frozen=True)
@@ -68,7 +67,7 @@ def as_transformers(tokenizer: Tokenizer, max_length: int = 128) -> BertTokenize
     return wrapped
 
 
-def load_tokenizer(folder: Path) -> BertTokenizer:
+def load_tokenizer(folder: str | Path) -> BertTokenizer:
     """Load the tokenizer saved in ``folder``."""
     try:
         return BertTokenizer.from_pretrained(folder, local_files_only=True)

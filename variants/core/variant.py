@@ -7,11 +7,16 @@ imported. What computes stands in the variant's modules ``model``, ``objective``
 
 from __future__ import annotations
 
+import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib import import_module
 from importlib.util import find_spec
+from pathlib import Path
 from types import ModuleType
-from typing import Literal
+from typing import Any, Literal
+
+MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
 Part = Literal["model", "objective", "demo", "command", "questions"]
@@ -72,6 +77,12 @@ class Variant:
         spec = find_spec(self._module)
         is_package = spec is not None and spec.submodule_search_locations is not None
         return is_package and find_spec(f"{self._module}.demo") is not None
+
+    @property
+    def shipped(self) -> Mapping[str, Any] | None:
+        """Return what the card of the shipped checkpoint says, None where none is shipped."""
+        recipe = MODELS / self.slug / "recipe.json"
+        return json.loads(recipe.read_text(encoding="utf-8")) if recipe.exists() else None
 
     @property
     def _module(self) -> str:

@@ -1,0 +1,60 @@
+"""What every chapter has in common: its head, its steps, its errors and its foot."""
+
+import inspect
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from typing import Any
+
+import streamlit as st
+
+from pages.ui.take import File, take
+from pages.ui.theme import accent
+from variants.core.errors import InputError
+from variants.core.variant import Variant
+
+
+def chapter_head(variant: Variant) -> None:
+    """Draw the title and the idea; this needs no model, so it is on the page at once."""
+    st.html(f'<div class="chapter-line" style="background:{accent(variant)}"></div>')
+    st.title(variant.name)
+    st.markdown(f"**The idea.** {variant.idea}")
+    st.caption(f"{variant.paper.authors}, {variant.paper.year}: *{variant.paper.title}*.")
+
+
+def step(title: str, lead: str = "") -> None:
+    """Open one of the four steps of a chapter."""
+    st.header(title)
+    if lead:
+        st.markdown(lead)
+
+
+@contextmanager
+def clear_errors() -> Iterator[None]:
+    """Show a mistake in the input as one sentence; what the learner typed stays."""
+    try:
+        yield
+    except InputError as error:
+        st.warning(str(error), icon=":material/edit:")
+
+
+def say(notices: Sequence[str]) -> None:
+    """Show what the learner should know of the text."""
+    for notice in notices:
+        st.info(notice)
+
+
+def chapter_foot(variant: Variant, functions: Sequence[Callable[..., Any]], files: Sequence[File]) -> None:
+    """Draw the code that just ran, what can be taken along, and the sources."""
+    st.divider()
+    code = st.expander("Show the code that just ran", key="code", on_change="rerun")
+    if code.open:
+        with code:
+            for function in functions:
+                st.caption(f"`{function.__module__}.{function.__name__}`")
+                st.code(inspect.getsource(function), language="python")
+    st.markdown("**Take it with you**")
+    take(files, key="take_page", link=True)
+    st.caption("The link holds your text, your choices and the seed. The notebook repeats this page's numbers offline.")
+    st.markdown("**Sources**")
+    paper = variant.paper
+    st.markdown(f"{paper.authors} ({paper.year}). *{paper.title}*. [arXiv {paper.arxiv}]({paper.url}).")

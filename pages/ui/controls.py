@@ -1,0 +1,66 @@
+"""The controls of a page; every one is tied to the page's address."""
+
+from collections.abc import Sequence
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.ui.address import is_too_long_for_a_link, linked, value_of, whole_number, whole_numbers
+
+T = TypeVar("T", int, str)
+
+MOST_WORDS = 200  # characters of a one-line field
+
+
+def slider(label: str, *, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
+    """Draw a slider over whole numbers."""
+    value = value_of(key, default, whole_number(low, high))
+    return st.slider(label, low, high, help=help, **linked(key, value, default))
+
+
+def choice(label: str, options: Sequence[T], *, key: str, default: T, help: str | None = None) -> T:
+    """Draw a row of buttons of which one is chosen."""
+    written = {str(option): option for option in options}
+
+    def parse(asked: str) -> T:
+        if asked not in written:
+            raise ValueError(asked)
+        return written[asked]
+
+    value = value_of(key, default, parse)
+    chosen = st.segmented_control(label, list(options), required=True, help=help, **linked(key, value, default))
+    return default if chosen is None else chosen
+
+
+def words(label: str, *, key: str, default: str = "", placeholder: str | None = None, help: str | None = None) -> str:
+    """Draw a one-line text field."""
+    value = value_of(key, default, lambda asked: asked[:MOST_WORDS])
+    return st.text_input(label, placeholder=placeholder, help=help, **linked(key, value, default)) or ""
+
+
+def text_box(label: str, *, key: str, default: str, height: int = 90, help: str | None = None) -> str:
+    """Draw a box for a text of any length; what the learner typed is never changed."""
+    value = value_of(key, default, str)
+    text = st.text_area(label, height=height, help=help, **linked(key, value, default)) or ""
+    if is_too_long_for_a_link(key):
+        st.info("This text is too long for a link: it stays here until the page is reloaded.")
+    return text
+
+
+def token_picker(label: str, tokens: Sequence[str], places: Sequence[int], *, key: str, default: Sequence[int] = (), help: str | None = None) -> tuple[int, ...]:
+    """Draw tokens as buttons to press and release; return the places pressed."""
+    allowed = set(places)
+    asked = value_of(key, tuple(default), whole_numbers)
+    chosen = st.pills(
+        label,
+        list(places),
+        selection_mode="multi",
+        format_func=lambda place: tokens[place] if 0 <= place < len(tokens) else "",
+        help=help,
+        **linked(key, [place for place in asked if place in allowed], list(default), _joined),
+    )
+    return tuple(sorted(chosen or ()))
+
+
+def _joined(places: Sequence[int]) -> str:
+    return ",".join(str(place) for place in sorted(places)) or "none"

@@ -1,0 +1,51 @@
+"""What a chapter measures: our model's figures beside their baselines, and the paper's."""
+
+import streamlit as st
+
+from pages.ui.figure import show_figure
+from pages.ui.theme import accent
+from variants.core.variant import Variant
+
+
+def show_metrics(variant: Variant) -> None:
+    """Draw what the shipped model scored on text that it never saw."""
+    from variants.core import figures
+    from variants.core.checkpoint import read_history, read_metrics
+
+    shipped, metrics = variant.shipped, read_metrics(variant.slug)
+    if shipped is None or not metrics:
+        st.info("This model has not been measured yet.")
+        return
+    st.markdown(
+        f"Our {variant.name} has **{shipped['parameters']:,} parameters** and has read "
+        f"**{shipped['tokens_seen']:,} tokens**. On documents that it never saw:"
+    )
+    baselines = metrics["baselines"]
+    rows = [{"": f"our {variant.name}", **_scores(metrics["held_out"])}]
+    rows += [{"": name, **_scores(scores)} for name, scores in baselines.items()]
+    st.table(rows)
+    st.caption(metrics["note"])
+    history = read_history(variant.slug)
+    curve = figures.learning_curve(
+        "Hidden tokens guessed right, as training went on",
+        [row["tokens"] for row in history],
+        [row["held_out_mlm_accuracy"] for row in history],
+        {name: scores["mlm_accuracy"] for name, scores in baselines.items()},
+        accent(variant),
+    )
+    show_figure(curve, key="curve")
+
+
+def _scores(scores: dict[str, float]) -> dict[str, str]:
+    shown = {"tokens right": "mlm_accuracy", "pairs right": "nsp_accuracy", "cloze, first guess": "cloze_top1", "cloze, first five": "cloze_top5"}
+    return {name: f"{scores[key]:.1%}" if key in scores else "" for name, key in shown.items()} | {
+        "loss (nats)": f"{scores['mlm_loss']:.2f}" if "mlm_loss" in scores else ""
+    }
+
+
+def show_claims(variant: Variant) -> None:
+    """Draw the published figures, cited."""
+    if not variant.claims:
+        return
+    st.markdown("**Published, at full size**")
+    st.table([{"": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])

@@ -1,0 +1,114 @@
+"""The model store: what pre-training wrote to ``assets/models/<slug>/``, loaded once for everyone.
+
+A folder holds weights (fp16), configuration, tokenizer, recipe, history, metrics and a card, all
+written by the pre-training command. One loaded copy serves all sessions and is never changed.
+"""
+
+from __future__ import annotations
+
+import csv
+import gc
+import hashlib
+import json
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import torch
+from transformers import BertTokenizer, PreTrainedModel
+from transformers.utils import logging as transformers_logging
+
+from variants.core.errors import InputError
+from variants.core.tokenization import load_tokenizer
+from variants.core.variant import MODELS
+
+WEIGHTS = "model.safetensors"
+
+M = TypeVar("M", bound=PreTrainedModel)
+
+# More threads gain little here and lose everything as soon as another process wants a core.
+torch.set_num_threads(1)
+transformers_logging.disable_progress_bar()
+_loading = threading.Lock()
+
+
+@dataclass(frozen=True, eq=False)
+class Checkpoint(Generic[M]):
+    """A pre-trained model in evaluation mode with its tokenizer; compared by its name."""
+
+    name: str  # the slug, or where an official model came from
+    model: M
+    tokenizer: BertTokenizer
+    max_length: int  # tokens, special ones included
+
+    def __eq__(self, other: object) -> bool:
+        """Compare by name: a name is loaded once."""
+        return isinstance(other, Checkpoint) and self.name == other.name
+
+    def __hash__(self) -> int:
+        """Hash the name."""
+        return hash(self.name)
+
+
+def digest_of(folder: Path) -> str:
+    """Return the SHA-256 of the weights in ``folder``."""
+    return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
+
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return a file's JSON object, None where there is no such file."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
+def read_metrics(slug: str) -> dict[str, Any] | None:
+    """Return what the evaluation wrote for a shipped model, None where it was not evaluated."""
+    return read_json(MODELS / slug / "metrics.json")
+
+
+def read_history(slug: str) -> list[dict[str, float]]:
+    """Return the learning curve of a shipped model, one row a look at held-out text."""
+    path = MODELS / slug / "history.csv"
+    if not path.exists():
+        return []
+    with path.open(encoding="utf-8", newline="") as lines:
+        return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(lines)]
+
+
+def load_checkpoint(build: Callable[..., M], source: str) -> Checkpoint[M]:
+    """Load a shipped model by slug, or another one from a local folder or by hub id.
+
+    ``build`` is the class method that reads it, such as ``BertForPreTraining.from_pretrained``.
+    Raise InputError where there is no such model, or its weights are not the recorded ones.
+    """
+    with _loading:
+        return _load(build, source)
+
+
+@cache
+def _load(build: Callable[..., M], source: str) -> Checkpoint[M]:
+    folder = MODELS / source
+    shipped = (folder / "config.json").exists()
+    if shipped and (recipe := read_json(folder / "recipe.json")) and recipe["digest"] != digest_of(folder):
+        raise InputError(f"The weights in {folder} are not those of their card; pre-train {source} again.")
+    path: str | Path = folder if shipped else source
+    local = shipped or Path(source).is_dir()
+    try:
+        model = build(
+            path,
+            dtype=torch.float32,
+            attn_implementation="eager",  # the fused kernels return no attention weights
+            use_safetensors=True,
+            trust_remote_code=False,
+            local_files_only=local,
+        )
+        tokenizer = load_tokenizer(path) if local else BertTokenizer.from_pretrained(source)
+    except (OSError, ValueError, KeyError, RuntimeError) as error:
+        raise InputError(f"The model {source!r} cannot be loaded; give a folder or a hub id that exists.") from error
+    model.eval().requires_grad_(requires_grad=False)
+    # Streamlit collects garbage after every rerun; frozen objects are not looked at again.
+    gc.collect()
+    gc.freeze()
+    return Checkpoint(source, model, tokenizer, model.config.max_position_embeddings)

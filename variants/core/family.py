@@ -1,0 +1,92 @@
+"""The family tree: when each variant appeared, and which side of BERT it changes."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from variants.core.figures import CLEAR, GREY, Figure, figure
+from variants.core.variant import Branch, Variant
+
+COLUMNS: dict[Branch, tuple[float, str]] = {
+    "masking": (0, "what is hidden"),
+    "objective": (1, "what is asked"),
+    "origin": (1.5, ""),
+    "size": (2, "how big it is"),
+    "task": (3, "what it is for"),
+}
+
+
+def months(variant: Variant) -> int:
+    """Return when the preprint appeared, in months since the year 0."""
+    return 12 * variant.paper.year + variant.paper.month - 1
+
+
+def family_tree(variants: Sequence[Variant], *, dark: bool) -> Figure:
+    """Draw the variants over time, downwards, an arrow from each one's parent."""
+    place = _places(variants)
+    by_slug = {variant.slug: variant for variant in variants}
+    nodes = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [place[v.slug][0] for v in variants],
+        "y": [place[v.slug][1] for v in variants],
+        "text": [f"<b>{v.name}</b>" for v in variants],
+        "textposition": "bottom center",
+        "textfont": {"size": 14, "color": [v.accent[dark] for v in variants]},
+        "marker": {
+            "size": 18,
+            "color": [v.accent[dark] if v.ready else CLEAR for v in variants],
+            "line": {"width": 2.5, "color": [v.accent[dark] for v in variants]},
+        },
+        "customdata": [(v.change, f"{v.paper.authors}, {v.paper.year}") for v in variants],
+        "hovertemplate": "%{text}: %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
+        "cliponaxis": False,
+    }
+    years = range(min(months(v) for v in variants) // 12, max(months(v) for v in variants) // 12 + 1)
+    layout = {
+        "height": 560,
+        "margin": {"l": 44, "r": 12, "t": 40, "b": 44},
+        "annotations": [_arrow(place[v.parent], place[v.slug]) for v in variants if v.parent in by_slug] + _heads(),
+        "xaxis": {"range": [-0.5, 3.5], "visible": False, "fixedrange": True},
+        "yaxis": {
+            "autorange": "reversed",
+            "tickvals": [12 * year for year in years],
+            "ticktext": [str(year) for year in years],
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    }
+    rows = [
+        (v.name, f"{v.paper.year}-{v.paper.month:02}", by_slug[v.parent].name if v.parent else "", v.change)
+        for v in variants
+    ]
+    said = ". ".join(f"{name}, {when}, {'from ' + parent + ', ' if parent else ''}{change}" for name, when, parent, change in rows)
+    return figure(
+        "BERT and what became of it", f"A tree. {said}.", ("variant", "appeared", "parent", "change"), rows, [nodes], layout
+    )
+
+
+def _places(variants: Sequence[Variant]) -> dict[str, tuple[float, float]]:
+    """Return (x, y) of each variant; those of one column stay far enough apart to be read."""
+    places: dict[str, tuple[float, float]] = {}
+    lowest: dict[Branch, float] = {}
+    for variant in sorted(variants, key=months):
+        y = max(float(months(variant)), lowest.get(variant.branch, 0.0) + 2.2)
+        lowest[variant.branch] = y
+        places[variant.slug] = (COLUMNS[variant.branch][0], y)
+    return places
+
+
+def _arrow(tail: tuple[float, float], head: tuple[float, float]) -> dict[str, object]:
+    return {
+        "x": head[0], "y": head[1], "ax": tail[0], "ay": tail[1], "axref": "x", "ayref": "y",
+        "arrowhead": 2, "arrowwidth": 1.2, "arrowcolor": GREY, "standoff": 14, "startstandoff": 14, "text": "",
+    }  # fmt: skip
+
+
+def _heads() -> list[dict[str, object]]:
+    return [
+        {"x": x, "y": 1.0, "yref": "paper", "yanchor": "bottom", "text": f"<i>{words}</i>", "showarrow": False}
+        for x, words in COLUMNS.values()
+        if words
+    ]

@@ -1,0 +1,29 @@
+"""Predict, then run: a question whose right answer is measured, not stored."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True)
+class Option:
+    """An answer and what is to be said to whoever chooses it."""
+
+    text: str
+    why: str
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question with its options; which one is right is for the model to say."""
+
+    prompt: str
+    options: tuple[Option, ...]
+
+
+@dataclass(frozen=True)
+class Marked:
+    """The outcome of a measurement."""
+
+    right: int  # index of the option that the measurement bears out
+    evidence: str

@@ -1,0 +1,156 @@
+"""Write a trained model to ``assets/models/<slug>/``: whole or not at all.
+
+Everything in the folder comes from here: weights as fp16 safetensors, configuration, tokenizer, the
+recipe with the digest of the weights, the learning curve, the measures and a model card.
+"""
+
+from __future__ import annotations
+
+import copy
+import csv
+import json
+import shutil
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from transformers import PreTrainedModel, PreTrainedTokenizerBase
+
+from variants.core.checkpoint import digest_of
+from variants.core.pretraining import Progress
+from variants.core.recipe import Recipe
+from variants.core.variant import Variant
+
+
+@dataclass(frozen=True, kw_only=True)
+class Release:
+    """What is written beside the weights."""
+
+    variant: Variant
+    recipe: Recipe
+    progress: Progress
+    weights: Mapping[str, float]  # sampling weights of the corpus
+    sources: Sequence[str]
+    metrics: Mapping[str, Any]
+
+
+def number_of_parameters(model: PreTrainedModel) -> int:
+    """Count parameters; tied tensors count once."""
+    return sum(parameter.numel() for parameter in model.parameters())
+
+
+def write_model(
+    models: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, release: Release
+) -> Path:
+    """Write the model's folder and put it in place of an older one in one move."""
+    target = models / release.variant.slug
+    partial = models / f".{release.variant.slug}.partial"
+    shutil.rmtree(partial, ignore_errors=True)
+    partial.mkdir(parents=True)
+    try:
+        copy.deepcopy(model).half().save_pretrained(partial)
+        tokenizer.save_pretrained(partial)
+        _write_json(partial / "recipe.json", _recipe(partial, model, release))
+        _write_json(partial / "metrics.json", release.metrics)
+        _write_history(partial / "history.csv", release.progress.history)
+        (partial / "README.md").write_text(card(model, release), encoding="utf-8")
+        old = models / f".{release.variant.slug}.old"
+        shutil.rmtree(old, ignore_errors=True)
+        if target.exists():
+            target.rename(old)
+        partial.rename(target)
+        shutil.rmtree(old, ignore_errors=True)
+    finally:
+        shutil.rmtree(partial, ignore_errors=True)
+    return target
+
+
+def _recipe(folder: Path, model: PreTrainedModel, release: Release) -> dict[str, Any]:
+    return {
+        "slug": release.variant.slug,
+        "digest": digest_of(folder),
+        "parameters": number_of_parameters(model),
+        "tokens_seen": release.progress.position.tokens_seen,
+        "steps": release.progress.steps,
+        "seconds": round(release.progress.seconds),
+        "sources": list(release.sources),
+        "sampling_weights": dict(release.weights),
+        "recipe": release.recipe.as_dict(),
+    }
+
+
+def _write_json(path: Path, values: Mapping[str, Any]) -> None:
+    path.write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+def _write_history(path: Path, history: Sequence[Mapping[str, float]]) -> None:
+    with path.open("w", encoding="utf-8", newline="") as lines:
+        writer = csv.DictWriter(lines, fieldnames=list(history[0]) if history else ["tokens"])
+        writer.writeheader()
+        writer.writerows(history)
+
+
+CARD = """# {name}, pre-trained small
+
+{idea}
+({authors}, {year}, [arXiv {arxiv}]({url}))
+
+This is a small model for teaching. It was trained from scratch by
+`python -m variants pretrain {slug}`; this card and every file beside it were written by that command.
+
+| | |
+|---|---|
+| size | {parameters:,} parameters: {layers} layers, width {hidden}, {heads} heads, feed-forward {feed_forward} |
+| vocabulary | {vocabulary:,} WordPiece pieces, uncased, learned from the same text |
+| window | {window} tokens |
+| seen | {tokens:,} tokens in {steps:,} steps, {hours:.1f} hours of computing |
+| optimizer | {optimizer}, peak learning rate {learning_rate:g}, batches of {batch:,} tokens |
+| windows during training | {stages} |
+
+## Measured on documents that it never saw
+
+{measures}
+
+Loss is in nats per hidden token. `cloze` is a fixed list of sentences with one obvious answer.
+
+## What it is good and bad at
+
+It knows which words go together in plain English sentences of the kind that encyclopaedias,
+textbooks and children's books hold. It has read about as much as a person does in a few years, and
+a hundredth of what BERT-base read: it knows few facts, is easily misled by rare words, and repeats
+the attitudes of its sources, old novels among them.
+
+**Use it to learn how BERT works, and for nothing else.**
+
+## Text and licences
+
+Trained on {sources}.
+Parts are share-alike (Wikipedia, SQuAD paragraphs, OpenTriviaQA: CC BY-SA) or need attribution
+(OpenStax, MedQuAD, storybooks: CC BY); the books are in the public domain in the USA.
+"""
+
+
+def card(model: PreTrainedModel, release: Release) -> str:
+    """Return the model card."""
+    variant, recipe, config = release.variant, release.recipe, model.config
+    return CARD.format(
+        name=variant.name, idea=variant.idea, authors=variant.paper.authors, year=variant.paper.year,
+        arxiv=variant.paper.arxiv, url=variant.paper.url, slug=variant.slug,
+        parameters=number_of_parameters(model), layers=config.num_hidden_layers, hidden=config.hidden_size,
+        heads=config.num_attention_heads, feed_forward=config.intermediate_size, vocabulary=config.vocab_size,
+        window=config.max_position_embeddings, tokens=release.progress.position.tokens_seen,
+        steps=release.progress.steps, hours=release.progress.seconds / 3600, optimizer=recipe.optimizer,
+        learning_rate=recipe.learning_rate, batch=recipe.batch_tokens,
+        stages=", then ".join(f"{stage.max_length} tokens ({stage.share:.0%})" for stage in recipe.stages),
+        measures=_measures(release.metrics), sources=", ".join(release.sources),
+    )  # fmt: skip
+
+
+def _measures(metrics: Mapping[str, Any]) -> str:
+    rows = [(name, value) for name, value in metrics.items() if isinstance(value, float)]
+    for kind, values in metrics.items():
+        if isinstance(values, dict):
+            rows += [(f"{kind}: {name}", value) for name, value in values.items() if isinstance(value, float)]
+    lines = [f"| {name.replace('_', ' ')} | {value:.4f} |" for name, value in rows]
+    return "\n".join(["| measure | value |", "|---|---:|", *lines])

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import threading
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
 
@@ -33,30 +33,49 @@ CONTENT_SECURITY_POLICY = "; ".join(
         "frame-ancestors 'self'",
     ]
 )
-HEADERS = {
-    "content-security-policy": CONTENT_SECURITY_POLICY,
-    "x-content-type-options": "nosniff",
-    "referrer-policy": "same-origin",
-}
+Header = tuple[bytes, bytes]
+HEADERS: list[Header] = [
+    (b"content-security-policy", CONTENT_SECURITY_POLICY.encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"same-origin"),
+]
 
 
-class SecurityHeaders:
-    """Add the security headers to every response: a page cannot ask another machine for anything."""
+# Without it the front end of a deep link first looks for the server below the page's own path, which
+# leaves two "not found" errors in the browser's console.
+SERVER_ADDRESS = b"<script>window.__streamlit = { BACKEND_BASE_URL: window.location.origin };</script>"
+
+
+class PageHead:
+    """Add the security headers to every response, and the server's address to every page's head."""
 
     def __init__(self, app: ASGIApp) -> None:
         """Wrap the app."""
         self._app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass everything on; add headers where a response starts."""
+        """Pass everything on; change where a response starts, and the one body that is a page."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        is_page = "." not in scope["path"] and not scope["path"].startswith("/_stcore")
+        if is_page:  # a compressed page could not be added to
+            scope = {**scope, "headers": _without(scope["headers"], b"accept-encoding")}
 
-        async def send_with_headers(message: Message) -> None:
+        async def send_changed(message: Message) -> None:
             if message["type"] == "http.response.start":
-                added = [(name.encode(), value.encode()) for name, value in HEADERS.items()]
-                message = {**message, "headers": [*message.get("headers", []), *added]}
+                headers = _without(message["headers"], b"content-length") if is_page else message["headers"]
+                message = {**message, "headers": [*headers, *HEADERS]}
+            elif is_page:
+                body = message.get("body", b"").replace(b"<head>", b"<head>" + SERVER_ADDRESS, 1)
+                message = {**message, "body": body}
             await send(message)
 
-        await self._app(scope, receive, send_with_headers)
+        await self._app(scope, receive, send_changed)
+
+
+def _without(headers: Iterable[Header], dropped: bytes) -> list[Header]:
+    return [(name, value) for name, value in headers if name != dropped]
 
 
 def warm_up() -> None:
@@ -69,12 +88,10 @@ def warm_up() -> None:
 
 
 @asynccontextmanager
-async def lifespan(_app: st.App) -> AsyncIterator[None]:
+async def lifespan(_app: st.App) -> AsyncGenerator[None]:
     """Start the warm-up beside the server."""
     threading.Thread(target=warm_up, name="warm-up", daemon=True).start()
     yield
 
 
-app = st.App(
-    Path(__file__).parent / "pages" / "main.py", lifespan=lifespan, middleware=[Middleware(SecurityHeaders)]
-)
+app = st.App(Path(__file__).parent / "pages" / "main.py", lifespan=lifespan, middleware=[Middleware(PageHead)])

@@ -33,18 +33,23 @@ with st.container(horizontal=True):
 show_figure(
     family_tree(VARIANTS, dark=is_dark()),
     key="family",
-    note="A filled circle is a chapter that you can open; a ring is one still to come.",
+    note=(
+        "Time runs downwards. A variant changes what BERT *hides*, what it *asks*, how far it *shrinks* or how it "
+        "*is used*. A filled circle is a chapter that you can open; a ring is one still to come."
+    ),
 )
 
 st.header("The variants")
 for variant in VARIANTS:
     shipped = variant.shipped
     colour = variant.accent[is_dark()]
-    state = f"{shipped['parameters']:,} parameters, {shipped['tokens_seen']:,} tokens read" if shipped else "still to come"
+    state = (
+        f"{shipped['parameters']:,} parameters, {shipped['tokens_seen']:,} tokens read" if shipped else "still to come"
+    )
     with st.container(key=f"variant_{variant.slug}"):
         st.html(
             f'<p class="variant-line"><span class="dot" style="background:{colour}"></span>'
             f"<strong>{variant.name}</strong> <small>{variant.paper.year}</small></p>"
         )
         st.markdown(variant.idea)
-        st.caption(f"{state} · {variant.paper.authors}, [arXiv {variant.paper.arxiv}]({variant.paper.url})")
+        st.markdown(f"{state} · {variant.paper.authors}, [arXiv {variant.paper.arxiv}]({variant.paper.url})")

@@ -46,13 +46,12 @@ def linked(key: str, value: T, default: T, write: Callable[[T], str] = str) -> d
 def keep(key: str, value: str, default: str = "") -> None:
     """Write ``value`` to the address, or to the session where it is too long; a default leaves no trace."""
     st.session_state.pop(f"long_{key}", None)
-    st.query_params.pop(key, None)
-    if value == default:
-        return
-    if len(quote_plus(value)) > LONGEST:
-        st.session_state[f"long_{key}"] = value
-    else:
+    if value != default and len(quote_plus(value)) <= LONGEST:
         st.query_params[key] = value
+        return
+    st.query_params.pop(key, None)
+    if value != default:
+        st.session_state[f"long_{key}"] = value
 
 
 def is_too_long_for_a_link(key: str) -> bool:

@@ -1,16 +1,18 @@
 """What every chapter has in common: its head, its steps, its errors and its foot."""
 
 import inspect
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
-from typing import Any
+from collections.abc import Callable, Sequence
+from typing import Any, TypeVar
 
 import streamlit as st
 
+from pages.ui.plain import plain
 from pages.ui.take import File, take
 from pages.ui.theme import accent
 from variants.core.errors import InputError
 from variants.core.variant import Variant
+
+R = TypeVar("R")
 
 
 def chapter_head(variant: Variant) -> None:
@@ -28,19 +30,22 @@ def step(title: str, lead: str = "") -> None:
         st.markdown(lead)
 
 
-@contextmanager
-def clear_errors() -> Iterator[None]:
-    """Show a mistake in the input as one sentence; what the learner typed stays."""
+def attempt(action: Callable[[], R]) -> R | None:
+    """Return what ``action`` returns; say a mistake in the input in one sentence and return None instead.
+
+    What the learner typed stays where it is.
+    """
     try:
-        yield
+        return action()
     except InputError as error:
-        st.warning(str(error), icon=":material/edit:")
+        st.warning(plain(str(error)), icon=":material/edit:")
+        return None
 
 
 def say(notices: Sequence[str]) -> None:
     """Show what the learner should know of the text."""
     for notice in notices:
-        st.info(notice)
+        st.info(plain(notice))
 
 
 def chapter_foot(variant: Variant, functions: Sequence[Callable[..., Any]], files: Sequence[File]) -> None:

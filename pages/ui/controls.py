@@ -1,11 +1,12 @@
 """The controls of a page; every one is tied to the page's address."""
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TypeVar
 
 import streamlit as st
 
 from pages.ui.address import is_too_long_for_a_link, linked, value_of, whole_number, whole_numbers
+from pages.ui.plain import plain
 
 T = TypeVar("T", int, str)
 
@@ -18,8 +19,8 @@ def slider(label: str, *, key: str, low: int, high: int, default: int, help: str
     return st.slider(label, low, high, help=help, **linked(key, value, default))
 
 
-def choice(label: str, options: Sequence[T], *, key: str, default: T, help: str | None = None) -> T:
-    """Draw a row of buttons of which one is chosen."""
+def choice(label: str, options: Mapping[T, str], *, key: str, default: T, help: str | None = None) -> T:
+    """Draw a row of buttons of which one is chosen; ``options`` maps each value to what its button says."""
     written = {str(option): option for option in options}
 
     def parse(asked: str) -> T:
@@ -28,7 +29,14 @@ def choice(label: str, options: Sequence[T], *, key: str, default: T, help: str 
         return written[asked]
 
     value = value_of(key, default, parse)
-    chosen = st.segmented_control(label, list(options), required=True, help=help, **linked(key, value, default))
+    chosen = st.segmented_control(
+        label,
+        list(options),
+        format_func=lambda option: plain(options.get(option, "")),
+        required=True,
+        help=help,
+        **linked(key, value, default),
+    )
     return default if chosen is None else chosen
 
 
@@ -47,15 +55,27 @@ def text_box(label: str, *, key: str, default: str, height: int = 90, help: str 
     return text
 
 
-def token_picker(label: str, tokens: Sequence[str], places: Sequence[int], *, key: str, default: Sequence[int] = (), help: str | None = None) -> tuple[int, ...]:
+def token_picker(
+    label: str,
+    tokens: Sequence[str],
+    places: Sequence[int],
+    *,
+    key: str,
+    default: Sequence[int] = (),
+    help: str | None = None,
+) -> tuple[int, ...]:
     """Draw tokens as buttons to press and release; return the places pressed."""
     allowed = set(places)
     asked = value_of(key, tuple(default), whole_numbers)
+
+    def named(place: int) -> str:
+        return plain(tokens[place]) if 0 <= place < len(tokens) else ""
+
     chosen = st.pills(
         label,
         list(places),
         selection_mode="multi",
-        format_func=lambda place: tokens[place] if 0 <= place < len(tokens) else "",
+        format_func=named,
         help=help,
         **linked(key, [place for place in asked if place in allowed], list(default), _joined),
     )

@@ -6,6 +6,7 @@ import json
 
 import streamlit as st
 
+from pages.ui.plain import plain
 from pages.ui.take import File, take
 from variants.core.figures import Cell, Figure
 
@@ -15,7 +16,7 @@ ROWS_IN_PAGE = 40
 def show_figure(figure: Figure, *, key: str, note: str = "") -> None:
     """Draw a figure; ``key`` names it in the page and in downloaded files."""
     with st.container(key=f"figure_{key}"):
-        st.markdown(f"**{figure.title}**")
+        st.markdown(f"**{plain(figure.title)}**")
         st.plotly_chart(figure.plot, key=f"chart_{key}", alt=figure.alt, config={"displayModeBar": False})
         if note:
             st.caption(note)
@@ -32,7 +33,10 @@ def _numbers(figure: Figure, key: str) -> None:
     left_out = len(figure.rows) > len(shown) or len(figure.columns) > len(columns)
     if left_out:
         st.caption("The table shows the first rows and columns; the files hold all of them.")
-    files = [File("CSV", f"{key}.csv", "text/csv", as_csv(figure)), File("JSON", f"{key}.json", "application/json", as_json(figure))]
+    files = [
+        File("CSV", f"{key}.csv", "text/csv", as_csv(figure)),
+        File("JSON", f"{key}.json", "application/json", as_json(figure)),
+    ]
     take(files, key=f"take_{key}", chart=f"figure_{key}", name=key)
 
 

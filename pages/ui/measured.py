@@ -37,7 +37,12 @@ def show_metrics(variant: Variant) -> None:
 
 
 def _scores(scores: dict[str, float]) -> dict[str, str]:
-    shown = {"tokens right": "mlm_accuracy", "pairs right": "nsp_accuracy", "cloze, first guess": "cloze_top1", "cloze, first five": "cloze_top5"}
+    shown = {
+        "tokens right": "mlm_accuracy",
+        "pairs right": "nsp_accuracy",
+        "cloze, first guess": "cloze_top1",
+        "cloze, first five": "cloze_top5",
+    }
     return {name: f"{scores[key]:.1%}" if key in scores else "" for name, key in shown.items()} | {
         "loss (nats)": f"{scores['mlm_loss']:.2f}" if "mlm_loss" in scores else ""
     }

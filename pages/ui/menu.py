@@ -15,7 +15,7 @@ def menu(home: StreamlitPage, chapters: Mapping[str, StreamlitPage]) -> None:
     Streamlit's own menu would drop the text from the address.
     """
     with st.sidebar:
-        st.page_link(home, label="BERT Lab", icon="🧪", query_params=travelling())
+        st.page_link(home, label="BERT Lab", icon=":material/home:", query_params=travelling())
         st.caption("Chapters")
         for variant in VARIANTS:
             if variant.slug in chapters:

@@ -11,7 +11,7 @@ import streamlit as st
 
 ASSETS = Path(__file__).parents[2] / "assets"
 
-_component = st.components.v2.component(
+_component = st.components.v2.component(  # pyright: ignore[reportAttributeAccessIssue] - loaded lazily
     "take_it",
     html="<div id='row'></div>\n<p id='said' role='status'></p>\n",
     css=(ASSETS / "css" / "take.css").read_text(encoding="utf-8"),

@@ -22,7 +22,7 @@ from variants.core.masking import IGNORED
 from variants.core.token_store import TokenStore
 from variants.core.tokenization import Vocabulary
 
-VOCABULARY = Vocabulary(size=12, pad=0, cls=2, sep=3, mask=4)
+VOCABULARY = Vocabulary(size=12, pad=0, unk=1, cls=2, sep=3, mask=4)
 CLS, SEP, MASK = VOCABULARY.cls, VOCABULARY.sep, VOCABULARY.mask
 OUTSIDE = VOCABULARY.size
 DOCUMENTS = [[[5, 6, 7], [5, 6, 7, 8]], [[9, 6, 5]], [[10]]]

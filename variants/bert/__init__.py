@@ -33,6 +33,11 @@ VARIANT = Variant(
     example="The children walked to school because the bus was late.",
     official=("bert-base-uncased", "bert-large-uncased"),
     claims=(
+        Claim(
+            text="words read in pre-training, in billions",
+            value=3.3,
+            source="Devlin et al., 2018, section 3.1",
+        ),
         Claim(text="MNLI, BERT-base", value=84.4, source="Devlin et al., 2018, Table 5"),
         Claim(text="MNLI, without NSP", value=83.9, source="Devlin et al., 2018, Table 5"),
         Claim(text="MNLI, left to right, without NSP", value=82.1, source="Devlin et al., 2018, Table 5"),

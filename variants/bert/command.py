@@ -7,6 +7,7 @@ from typing import Any
 
 from variants.bert.demo import best_guesses, corrupt, fill, hide, load, logits_at, next_sentence, read
 from variants.core.errors import InputError
+from variants.core.tokenization import id_of
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -27,7 +28,7 @@ def run(arguments: Namespace) -> dict[str, Any]:
     encoded = read(checkpoint, arguments.text)
     drawn = corrupt(checkpoint, encoded, seed=arguments.seed) if arguments.seed is not None else ()
     for chosen in drawn:
-        shown = checkpoint.tokenizer.convert_tokens_to_ids(chosen.shown)
+        shown = id_of(checkpoint.tokenizer, chosen.shown)
         encoded = encoded.replace(chosen.position, shown, chosen.shown)
     reading = fill(checkpoint, hide(checkpoint, encoded, _positions(arguments.mask)))
     masks = [

@@ -8,6 +8,7 @@ each other, as in pre-training. Probabilities are a softmax over the whole vocab
 from __future__ import annotations
 
 import random
+import time
 from dataclasses import dataclass
 from typing import TypeAlias
 
@@ -21,6 +22,7 @@ from variants.core.encoding import Encoded, Side, encode, mask_positions
 from variants.core.errors import InputError
 from variants.core.inference import forward_pass
 from variants.core.masking import Fate, mask_tokens
+from variants.core.tokenization import tokens_of
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Bert: TypeAlias = Checkpoint[BertForPreTraining]
@@ -38,6 +40,7 @@ class Reading:
     logits: Floats  # (masks, vocabulary)
     hidden_states: Floats  # (layers + 1, tokens, hidden); 0 is the embedding
     attentions: Floats  # (layers, heads, query, key)
+    seconds: float  # that the pass took
 
 
 @dataclass(frozen=True)
@@ -88,15 +91,16 @@ def read(checkpoint: Bert, text: str, second: str | None = None) -> Encoded:
 def hide(checkpoint: Bert, encoded: Encoded, masks: tuple[int, ...]) -> Encoded:
     """Return the input with [MASK] at ``masks``."""
     for position in masks:
-        encoded = encoded.replace(encoded.position(position), checkpoint.tokenizer.mask_token_id, MASK)
+        encoded = encoded.replace(encoded.position(position), checkpoint.vocabulary.mask, MASK)
     return encoded
 
 
 def fill(checkpoint: Bert, encoded: Encoded, masks: tuple[int, ...] = ()) -> Reading:
     """Hide ``masks`` beside every [MASK] in the text and run the model once."""
     hidden = hide(checkpoint, encoded, masks)
-    positions = mask_positions(hidden, checkpoint.tokenizer.mask_token_id)
+    positions = mask_positions(hidden, checkpoint.vocabulary.mask)
     with forward_pass():
+        started = time.perf_counter()
         output = checkpoint.model.bert(
             torch.tensor([hidden.input_ids]),
             token_type_ids=torch.tensor([hidden.token_type_ids]),
@@ -104,6 +108,7 @@ def fill(checkpoint: Bert, encoded: Encoded, masks: tuple[int, ...] = ()) -> Rea
             output_hidden_states=True,
         )
         logits = checkpoint.model.cls.predictions(output.last_hidden_state[0, list(positions)])
+        seconds = time.perf_counter() - started
     return Reading(
         encoded=hidden,
         original=encoded,
@@ -111,6 +116,7 @@ def fill(checkpoint: Bert, encoded: Encoded, masks: tuple[int, ...] = ()) -> Rea
         logits=logits.numpy(),
         hidden_states=torch.stack(output.hidden_states)[:, 0].numpy(),
         attentions=torch.stack(output.attentions)[:, 0].numpy(),
+        seconds=seconds,
     )
 
 
@@ -132,7 +138,7 @@ def best_guesses(checkpoint: Bert, logits: Floats, top_k: int) -> tuple[Guess, .
     """Return the ``top_k`` most probable tokens."""
     probability = probabilities(logits)
     best = np.argsort(-probability, kind="stable")[: max(1, top_k)]
-    tokens = checkpoint.tokenizer.convert_ids_to_tokens(best.tolist())
+    tokens = tokens_of(checkpoint.tokenizer, best.tolist())
     return tuple(Guess(token, float(probability[i])) for token, i in zip(tokens, best, strict=True))
 
 
@@ -144,9 +150,9 @@ def token_id_of(checkpoint: Bert, word: str) -> int:
         return piece
     ids = tokenizer.encode(word, add_special_tokens=False)
     if len(ids) != 1:
-        pieces = " ".join(tokenizer.convert_ids_to_tokens(ids)) or "nothing"
+        pieces = " ".join(tokens_of(tokenizer, ids)) or "nothing"
         raise InputError(f"“{word}” is {pieces} to this vocabulary, and one [MASK] holds one piece: try another word.")
-    if ids[0] == tokenizer.unk_token_id:
+    if ids[0] == checkpoint.vocabulary.unk:
         raise InputError(f"“{word}” is not in the vocabulary: try another word.")
     return ids[0]
 
@@ -156,7 +162,7 @@ def rank_of(checkpoint: Bert, logits: Floats, word: str) -> WordRank:
     token_id = token_id_of(checkpoint, word)
     probability = probabilities(logits)
     rank = 1 + int((probability > probability[token_id]).sum())
-    return WordRank(checkpoint.tokenizer.convert_ids_to_tokens(token_id), float(probability[token_id]), rank)
+    return WordRank(tokens_of(checkpoint.tokenizer, [token_id])[0], float(probability[token_id]), rank)
 
 
 def fill_from_one_side(checkpoint: Bert, reading: Reading, position: int) -> dict[Side, Floats]:
@@ -192,16 +198,16 @@ def next_sentence(checkpoint: Bert, first: str, second: str) -> NextSentence:
 
 def corrupt(checkpoint: Bert, encoded: Encoded, *, seed: int, mlm_probability: float = 0.15) -> tuple[Corrupted, ...]:
     """Draw a training example from the text: which tokens are chosen, and what becomes of each."""
-    tokenizer = checkpoint.tokenizer
+    vocabulary = checkpoint.vocabulary
     masked = mask_tokens(
         encoded.input_ids,
         encoded.special,
         random.Random(seed),
-        mask_id=tokenizer.mask_token_id,
-        vocabulary_size=len(tokenizer),
+        mask_id=vocabulary.mask,
+        vocabulary_size=vocabulary.size,
         mlm_probability=mlm_probability,
     )
-    shown = tokenizer.convert_ids_to_tokens(list(masked.input_ids))
+    shown = tokens_of(checkpoint.tokenizer, masked.input_ids)
     return tuple(
         Corrupted(position, encoded.tokens[position], fate, shown[position])
         for position, fate in enumerate(masked.fates)
@@ -211,7 +217,7 @@ def corrupt(checkpoint: Bert, encoded: Encoded, *, seed: int, mlm_probability: f
 
 def default_masks(checkpoint: Bert, encoded: Encoded) -> tuple[int, ...]:
     """Return what is hidden until the learner chooses: the last word, unless the text hides one itself."""
-    if checkpoint.tokenizer.mask_token_id in encoded.input_ids:
+    if checkpoint.vocabulary.mask in encoded.input_ids:
         return ()
     whole = [place for place, token in enumerate(encoded.tokens) if token.isalpha() and not encoded.special[place]]
     return tuple(whole[-1:])

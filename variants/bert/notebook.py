@@ -25,13 +25,17 @@ def bert_notebook(*, text: str, masks: tuple[int, ...], top_k: int, second: str,
             NotebookCell("markdown", "## The best guesses for every hidden token"),
             NotebookCell(
                 "code",
-                f"guesses = {{place: best_guesses(bert, logits_at(reading, place), {top_k}) for place in reading.masks}}\n"
+                f"top_k = {top_k}\n"
+                "guesses = {place: best_guesses(bert, logits_at(reading, place), top_k) for place in reading.masks}\n"
                 "for place, best in guesses.items():\n"
                 '    print(place, [(guess.token, f"{guess.probability:.2%}") for guess in best])',
             ),
             NotebookCell("markdown", "## Does the second sentence follow?"),
             NotebookCell("code", "is_next = next_sentence(bert, text, second).is_next\nprint(is_next)"),
             NotebookCell("markdown", "## A training example drawn from the text"),
-            NotebookCell("code", f"drawn = corrupt(bert, encoded, seed={seed})\nfor chosen in drawn:\n    print(chosen)"),
+            NotebookCell(
+                "code",
+                f"drawn = corrupt(bert, encoded, seed={seed})\nfor chosen in drawn:\n    print(chosen)",
+            ),
         ]
     )

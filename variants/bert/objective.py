@@ -25,8 +25,8 @@ from transformers import BertForPreTraining, BertTokenizer
 
 from variants.bert.model import build
 from variants.core.masking import IGNORED, Masked, mask_tokens
-from variants.core.token_store import Sentence, TokenStore
 from variants.core.task import Batch, Task
+from variants.core.token_store import Sentence, TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
 
 DUPLICATES = 10  # copies of the corpus, each with masks of its own
@@ -131,9 +131,11 @@ def make_examples(
     rng = random.Random(f"{seed}-{copy % DUPLICATES}-{index}-{max_length}")
 
     def random_document() -> list[Sentence]:
-        for _ in range(10):
-            if (other := rng.randrange(len(store))) != index:
+        other = rng.randrange(len(store))
+        for _ in range(9):  # ten tries in all, as in the reference
+            if other != index:
                 break
+            other = rng.randrange(len(store))
         return store.document(other)
 
     pairs = segment_pairs(store.document(index), random_document, max_length=max_length, rng=rng)
@@ -199,10 +201,10 @@ class Objective(nn.Module):
         }
 
 
-def build_task(tokenizer: BertTokenizer, *, seed: int) -> Task:
-    """Return a fresh BERT with everything the pre-training engine needs."""
+def build_task(tokenizer: BertTokenizer, *, seed: int, model: BertForPreTraining | None = None) -> Task:
+    """Return a fresh BERT, or ``model``, with everything that training and evaluation need."""
     vocabulary = vocabulary_of(tokenizer)
-    model = build(vocabulary.size, seed=seed)
+    model = model or build(vocabulary.size, seed=seed)
     return Task(
         model=model,
         objective=Objective(model),

@@ -11,13 +11,23 @@ from collections import Counter
 import torch
 from torch.nn.functional import cross_entropy
 
-from variants.bert.demo import Bert, best_guesses, corrupt, fill, hide, logits_at, next_sentence, probabilities
+from variants.bert.demo import (
+    Bert,
+    best_guesses,
+    corrupt,
+    fill,
+    hide,
+    logits_at,
+    next_sentence,
+    probabilities,
+)
+from variants.core.corpus import Document
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
 from variants.core.masking import Fate
-from variants.core.corpus import Document
 from variants.core.question import Marked, Option, Question
 from variants.core.samples import sample_documents
+from variants.core.tokenization import id_of
 
 DRAWS = 2000
 
@@ -57,7 +67,10 @@ TOPIC = Question(
     "does next sentence prediction notice?",
     (
         Option("yes, it learned the order", "It never saw a swapped pair: telling documents apart was enough."),
-        Option("hardly: the answer stays “is next”", "The topic is the same, and topic is what it learned to check."),
+        Option(
+            "hardly: the answer stays “is next”",
+            "The topic is the same, and topic is what it learned to check.",
+        ),
     ),
 )
 
@@ -104,7 +117,7 @@ def mark_jointly(checkpoint: Bert, encoded: Encoded) -> Marked:
     first, second = places[len(places) // 2 - 1 : len(places) // 2 + 1]
     both = fill(checkpoint, encoded, (first, second))
     guess = best_guesses(checkpoint, logits_at(both, first), 1)[0].token
-    filled = both.encoded.replace(first, checkpoint.tokenizer.convert_tokens_to_ids(guess), guess)
+    filled = both.encoded.replace(first, id_of(checkpoint.tokenizer, guess), guess)
     told = fill(checkpoint, filled)
     before, after = (probabilities(logits_at(reading, second)) for reading in (both, told))
     moved = float(abs(before - after).sum() / 2)

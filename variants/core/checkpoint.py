@@ -22,7 +22,7 @@ from transformers import BertTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
 from variants.core.errors import InputError
-from variants.core.tokenization import load_tokenizer
+from variants.core.tokenization import Vocabulary, load_tokenizer, vocabulary_of
 from variants.core.variant import MODELS
 
 WEIGHTS = "model.safetensors"
@@ -43,6 +43,11 @@ class Checkpoint(Generic[M]):
     model: M
     tokenizer: BertTokenizer
     max_length: int  # tokens, special ones included
+
+    @property
+    def vocabulary(self) -> Vocabulary:
+        """Return the size of the vocabulary and its special ids."""
+        return vocabulary_of(self.tokenizer)
 
     def __eq__(self, other: object) -> bool:
         """Compare by name: a name is loaded once."""

@@ -12,6 +12,7 @@ from typing import Literal
 from transformers import BertTokenizer
 
 from variants.core.errors import InputError
+from variants.core.tokenization import tokens_of, vocabulary_of
 
 MAX_CHARACTERS = 20_000  # far more than any window holds; the rest is not even tokenized
 Side = Literal["left", "right", "both"]
@@ -48,10 +49,11 @@ class Encoded:
 
 def encode(tokenizer: BertTokenizer, text: str, second: str | None = None, *, max_length: int = 128) -> Encoded:
     """Tokenize a text, or two as a pair; raise InputError when there is nothing to read."""
+    vocabulary = vocabulary_of(tokenizer)
     first_ids, first_notices = _ids(tokenizer, text, "text")
     if second is None:
         ids, cut = _fit(first_ids, max_length - 2)
-        input_ids = [tokenizer.cls_token_id, *ids, tokenizer.sep_token_id]
+        input_ids = [vocabulary.cls, *ids, vocabulary.sep]
         segments = [0] * len(input_ids)
         notices = first_notices
     else:
@@ -60,14 +62,14 @@ def encode(tokenizer: BertTokenizer, text: str, second: str | None = None, *, ma
         kept_second, cut_second = _fit(second_ids, max(room // 2, room - len(first_ids)))
         kept_first, cut_first = _fit(first_ids, room - len(kept_second))
         cut = cut_first + cut_second
-        head = [tokenizer.cls_token_id, *kept_first, tokenizer.sep_token_id]
-        input_ids = [*head, *kept_second, tokenizer.sep_token_id]
+        head = [vocabulary.cls, *kept_first, vocabulary.sep]
+        input_ids = [*head, *kept_second, vocabulary.sep]
         segments = [0] * len(head) + [1] * (len(input_ids) - len(head))
         notices = first_notices + second_notices
     if cut:
         notices += (f"The model reads {max_length} tokens at most: the last {cut:,} were left out.",)
-    tokens = tokenizer.convert_ids_to_tokens(input_ids)
-    never_masked = set(tokenizer.all_special_ids) - {tokenizer.mask_token_id, tokenizer.unk_token_id}
+    tokens = tokens_of(tokenizer, input_ids)
+    never_masked = {vocabulary.cls, vocabulary.sep, vocabulary.pad}
     special = tuple(token_id in never_masked for token_id in input_ids)
     return Encoded(tuple(input_ids), tuple(tokens), tuple(segments), special, notices)
 

@@ -8,12 +8,15 @@ from variants.core.figures import CLEAR, GREY, Figure, figure
 from variants.core.variant import Branch, Variant
 
 COLUMNS: dict[Branch, tuple[float, str]] = {
-    "masking": (0, "what is hidden"),
-    "objective": (1, "what is asked"),
+    "masking": (0, "hides"),
+    "objective": (1, "asks"),
     "origin": (1.5, ""),
-    "size": (2, "how big it is"),
-    "task": (3, "what it is for"),
+    "size": (2, "shrinks"),
+    "task": (3, "is used"),
 }
+
+LINE = 2.2  # months that a name needs to stand below another
+SPREAD = 0.32  # columns between neighbours in one column
 
 
 def months(variant: Variant) -> int:
@@ -60,20 +63,32 @@ def family_tree(variants: Sequence[Variant], *, dark: bool) -> Figure:
         (v.name, f"{v.paper.year}-{v.paper.month:02}", by_slug[v.parent].name if v.parent else "", v.change)
         for v in variants
     ]
-    said = ". ".join(f"{name}, {when}, {'from ' + parent + ', ' if parent else ''}{change}" for name, when, parent, change in rows)
+    said = ". ".join(
+        f"{name}, {when}, {'from ' + parent + ', ' if parent else ''}{change}" for name, when, parent, change in rows
+    )
     return figure(
-        "BERT and what became of it", f"A tree. {said}.", ("variant", "appeared", "parent", "change"), rows, [nodes], layout
+        "BERT and what became of it",
+        f"A tree. {said}.",
+        ("variant", "appeared", "parent", "change"),
+        rows,
+        [nodes],
+        layout,
     )
 
 
 def _places(variants: Sequence[Variant]) -> dict[str, tuple[float, float]]:
-    """Return (x, y) of each variant; those of one column stay far enough apart to be read."""
+    """Return (x, y) of each variant.
+
+    In a column, the older ones stand farther from the origin: no arrow crosses another variant.
+    """
     places: dict[str, tuple[float, float]] = {}
-    lowest: dict[Branch, float] = {}
-    for variant in sorted(variants, key=months):
-        y = max(float(months(variant)), lowest.get(variant.branch, 0.0) + 2.2)
-        lowest[variant.branch] = y
-        places[variant.slug] = (COLUMNS[variant.branch][0], y)
+    for branch, (centre, _) in COLUMNS.items():
+        column = sorted((variant for variant in variants if variant.branch == branch), key=months)
+        side = 1 if centre > COLUMNS["origin"][0] else -1
+        lowest = 0.0
+        for turn, variant in enumerate(column):
+            lowest = max(float(months(variant)), lowest + LINE)
+            places[variant.slug] = (centre + side * SPREAD * ((len(column) - 1) / 2 - turn), lowest)
     return places
 
 
@@ -86,7 +101,14 @@ def _arrow(tail: tuple[float, float], head: tuple[float, float]) -> dict[str, ob
 
 def _heads() -> list[dict[str, object]]:
     return [
-        {"x": x, "y": 1.0, "yref": "paper", "yanchor": "bottom", "text": f"<i>{words}</i>", "showarrow": False}
+        {
+            "x": x,
+            "y": 1.0,
+            "yref": "paper",
+            "yanchor": "bottom",
+            "text": f"<i>{words}</i>",
+            "showarrow": False,
+        }
         for x, words in COLUMNS.values()
         if words
     ]

@@ -53,7 +53,12 @@ def figure(
 
 
 def probability_bars(
-    title: str, labels: Sequence[str], probabilities: Sequence[float], accent: str, *, highlight: str | None = None
+    title: str,
+    labels: Sequence[str],
+    probabilities: Sequence[float],
+    accent: str,
+    *,
+    highlight: str | None = None,
 ) -> Figure:
     """Draw labelled horizontal bars, most probable first; ``highlight`` fills one and outlines the others."""
     shown = [f"{p:.1%}" if p >= 0.001 else "<0.1%" for p in probabilities]
@@ -76,7 +81,11 @@ def probability_bars(
     layout = {
         "height": 30 * len(labels) + 24,
         "bargap": 0.3,
-        "xaxis": {"range": [0, max(0.05, 1.18 * max(probabilities, default=1.0))], "visible": False, "fixedrange": True},
+        "xaxis": {
+            "range": [0, max(0.05, 1.18 * max(probabilities, default=1.0))],
+            "visible": False,
+            "fixedrange": True,
+        },
         "yaxis": _ticks(labels) | {"autorange": "reversed", "fixedrange": True},
     }
     best = ", ".join(f"{label} {text}" for label, text in list(zip(labels, shown, strict=True))[:3])
@@ -84,16 +93,14 @@ def probability_bars(
     return figure(title, f"Bar chart. {title}: {best}.", ("token", "probability"), rows, [bars], layout)
 
 
-def attention_heatmap(
-    title: str, tokens: Sequence[str], weights: npt.NDArray[np.float32], accent: str
-) -> Figure:
+def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np.float32], accent: str) -> Figure:
     """Draw one head: rows are the tokens that look, columns the tokens looked at; rows sum to 1."""
     size = len(tokens)
     pixels = {
         "type": "heatmap",
         "z": weights.astype(np.float32),
         "zmin": 0.0,
-        "zmax": 1.0,
+        "zmax": float(weights.max()),
         "colorscale": [[0, CLEAR], [1, accent]],
         "xgap": 1 if size <= 40 else 0,
         "ygap": 1 if size <= 40 else 0,
@@ -160,7 +167,13 @@ def rank_by_layer(title: str, layers: Sequence[str], ranks: Sequence[int], best:
         "height": 300,
         "margin": {"l": 8, "r": 24, "t": 28, "b": 8},
         "xaxis": {"type": "category", "fixedrange": True, "showgrid": False},
-        "yaxis": {"type": "log", "autorange": "reversed", "title": {"text": "rank"}, "dtick": 1, "fixedrange": True},
+        "yaxis": {
+            "type": "log",
+            "autorange": "reversed",
+            "title": {"text": "rank"},
+            "dtick": 1,
+            "fixedrange": True,
+        },
     }
     said = ", ".join(f"{layer} rank {rank:,}" for layer, rank in zip(layers, ranks, strict=True))
     rows = list(zip(layers, ranks, best, strict=True))
@@ -194,7 +207,11 @@ def learning_curve(
     ]
     layout = {
         "height": 320,
-        "xaxis": {"title": {"text": "tokens seen in pre-training"}, "fixedrange": True, "rangemode": "tozero"},
+        "xaxis": {
+            "title": {"text": "tokens seen in pre-training"},
+            "fixedrange": True,
+            "rangemode": "tozero",
+        },
         "yaxis": {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True},
     }
     said = f"from {values[0]:.1%} to {values[-1]:.1%}" if values else "empty"

@@ -7,7 +7,7 @@ throughput where it is when a whole class presses the button.
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Generator
 from contextlib import contextmanager
 
 import torch
@@ -16,7 +16,7 @@ _SLOTS = threading.BoundedSemaphore(2)
 
 
 @contextmanager
-def forward_pass() -> Iterator[None]:
+def forward_pass() -> Generator[None]:
     """Hold a slot and switch gradients off."""
     with _SLOTS, torch.inference_mode():
         yield

@@ -34,6 +34,11 @@ class Masked:
     labels: tuple[int, ...]  # the original id where a loss is taken, IGNORED elsewhere
     fates: tuple[Fate | None, ...]  # None where the position was not chosen
 
+    @property
+    def number_chosen(self) -> int:
+        """Return how many positions carry a loss."""
+        return sum(label != IGNORED for label in self.labels)
+
 
 def number_to_mask(length: int, *, mlm_probability: float = 0.15, max_predictions: int | None = None) -> int:
     """Return how many of ``length`` positions (special tokens included) are predicted: at least one."""

@@ -10,7 +10,7 @@ Left out: gradient accumulation and dropout.
 
 from __future__ import annotations
 
-import os
+import pickle
 import time
 from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass, field
@@ -26,11 +26,11 @@ from tqdm import tqdm
 from variants.core.batches import Position, batches
 from variants.core.errors import InputError
 from variants.core.optimization import build_optimizers, set_learning_rate
-from variants.core.recipe import Recipe
+from variants.core.recipe import Recipe, Stage
 from variants.core.task import Task
 from variants.core.token_store import TokenStore
 
-HELD_OUT_LENGTH = 128  # the window in which held-out text is always measured
+HELD_OUT = Recipe(tokens=1, stages=(Stage(128, 1.0),), batch_tokens=2048)  # whatever the run's own windows are
 HELD_OUT_EXAMPLES = 256
 
 Measures = dict[str, float]
@@ -58,7 +58,12 @@ class RunSettings:
 
 
 def pretrain(
-    task: Task, train: TokenStore, held_out: TokenStore, recipe: Recipe, weights: Mapping[str, float], run: RunSettings
+    task: Task,
+    train: TokenStore,
+    held_out: TokenStore,
+    recipe: Recipe,
+    weights: Mapping[str, float],
+    run: RunSettings,
 ) -> Progress:
     """Train ``task.model`` in place until ``recipe.tokens`` are seen; return the run's history."""
     accelerator = Accelerator(mixed_precision="bf16", cpu=run.device == "cpu")
@@ -68,7 +73,7 @@ def pretrain(
     objective, *optimizers = accelerator.prepare(task.objective, *optimizers)
     progress = _restore(run, task, optimizers) if run.resume else Progress()
     stream = batches(train, task.make_examples, recipe, weights, progress.position)
-    judge = _held_out_batches(task, held_out, recipe)
+    judge = _held_out_batches(task, held_out)
     bar = tqdm(
         total=recipe.tokens, initial=progress.position.tokens_seen, unit="tok", unit_scale=True, mininterval=5,
         disable=not (run.show_progress and accelerator.is_main_process),
@@ -90,12 +95,12 @@ def pretrain(
                 _record(progress, recipe, recent, _held_out(accelerator, objective, task, judge), accelerator)
                 recent = _Average()
             if time.monotonic() - saved > 60 * run.checkpoint_minutes:
-                _save(run, task, optimizers, progress, accelerator)
+                _save(run, task, optimizers, progress, recipe, accelerator)
                 saved = time.monotonic()
     finally:
         bar.close()
         if progress.steps:
-            _save(run, task, optimizers, progress, accelerator)
+            _save(run, task, optimizers, progress, recipe, accelerator)
     return progress
 
 
@@ -139,13 +144,11 @@ class _Average:
         return {name: self.value(name) for name in self._sums}
 
 
-def _held_out_batches(task: Task, store: TokenStore, recipe: Recipe) -> list[Any]:
-    """Return the same masked validation sequences every time."""
-    fixed = Recipe(tokens=1, stages=(recipe.stages[-1],), batch_tokens=recipe.batch_tokens, seed=0)
-    examples = [example for batch, _ in islice(batches(store, task.make_examples, fixed, {}), 64) for example in batch]
-    long_first = sorted(examples, key=len, reverse=True)[:HELD_OUT_EXAMPLES]
-    size = max(1, recipe.batch_tokens // HELD_OUT_LENGTH)
-    return [long_first[start : start + size] for start in range(0, len(long_first), size)]
+def _held_out_batches(task: Task, store: TokenStore) -> list[Any]:
+    """Return the same masked validation sequences every time: the longest of the first few batches."""
+    stream = islice(batches(store, task.make_examples, HELD_OUT, {}), 64)
+    longest = sorted((example for batch, _ in stream for example in batch), key=len, reverse=True)[:HELD_OUT_EXAMPLES]
+    return [longest[start : start + 16] for start in range(0, len(longest), 16)]
 
 
 @torch.inference_mode()
@@ -173,7 +176,14 @@ def _record(progress: Progress, recipe: Recipe, recent: _Average, held_out: Meas
         tqdm.write("  ".join(f"{name} {row[name]:,}" for name in shown if name in row))
 
 
-def _save(run: RunSettings, task: Task, optimizers: Any, progress: Progress, accelerator: Accelerator) -> None:
+def _save(
+    run: RunSettings,
+    task: Task,
+    optimizers: Any,
+    progress: Progress,
+    recipe: Recipe,
+    accelerator: Accelerator,
+) -> None:
     """Write everything the next step depends on; the old file stands until the new one is whole."""
     if not accelerator.is_main_process:
         return
@@ -182,6 +192,7 @@ def _save(run: RunSettings, task: Task, optimizers: Any, progress: Progress, acc
         "model": task.model.state_dict(),
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "progress": asdict(progress),
+        "recipe": recipe.as_dict(),
     }
     partial = run.folder / "state.pt.partial"
     try:
@@ -189,19 +200,40 @@ def _save(run: RunSettings, task: Task, optimizers: Any, progress: Progress, acc
     except (OSError, RuntimeError) as error:  # torch reports a full disk as a RuntimeError
         partial.unlink(missing_ok=True)
         raise InputError(f"The checkpoint could not be written to {run.folder} ({error}); free some space.") from error
-    os.replace(partial, run.folder / "state.pt")
+    partial.replace(run.folder / "state.pt")
 
 
 def _restore(run: RunSettings, task: Task, optimizers: Any) -> Progress:
-    path = run.folder / "state.pt"
-    if not path.exists():
-        raise InputError(f"There is nothing to resume in {run.folder}; leave out --resume to start anew.")
+    state = _read_state(run.folder)
     try:
-        state = torch.load(path, map_location="cpu", weights_only=True)
         task.model.load_state_dict(state["model"])
-        for optimizer, saved in zip(optimizers, state["optimizers"], strict=True):
-            optimizer.load_state_dict(saved)
-        progress = state["progress"]
-        return Progress(**{**progress, "position": Position(**progress["position"])})
-    except Exception as error:  # whatever a damaged file raises, the answer is the same
-        raise InputError(f"The checkpoint {path} is damaged or of another model ({error}).") from error
+        for optimizer, state_of in zip(optimizers, state["optimizers"], strict=True):
+            optimizer.load_state_dict(state_of)
+        saved: dict[str, Any] = state["progress"]
+        return Progress(Position(**saved["position"]), saved["steps"], saved["seconds"], saved["history"])
+    except (KeyError, TypeError, ValueError, RuntimeError) as error:
+        raise InputError(f"The checkpoint in {run.folder} is of another model ({_first_line(error)}).") from error
+
+
+def recipe_of_run(folder: Path) -> Recipe:
+    """Return the recipe with which an interrupted run was started."""
+    try:
+        return Recipe.from_dict(_read_state(folder)["recipe"])
+    except (KeyError, TypeError) as error:
+        raise InputError(f"The checkpoint in {folder} holds no recipe; start anew without --resume.") from error
+
+
+def _read_state(folder: Path) -> dict[str, Any]:
+    path = folder / "state.pt"
+    if not path.exists():
+        raise InputError(f"There is nothing to resume in {folder}; leave out --resume to start anew.")
+    try:
+        return torch.load(path, map_location="cpu", weights_only=True)
+    except (OSError, RuntimeError, EOFError, ValueError, KeyError, pickle.UnpicklingError) as error:
+        raise InputError(
+            f"The checkpoint {path} is damaged ({_first_line(error)}); start anew without --resume."
+        ) from error
+
+
+def _first_line(error: Exception) -> str:
+    return str(error).strip().split("\n")[0] or type(error).__name__

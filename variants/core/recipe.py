@@ -57,5 +57,9 @@ class Recipe:
     @classmethod
     def from_dict(cls, values: dict[str, Any]) -> Recipe:
         """Rebuild a recipe from :meth:`as_dict`."""
-        stages = tuple(Stage(**stage) for stage in values["stages"])
-        return cls(**{**values, "stages": stages, "adam_betas": tuple(values["adam_betas"])})
+        rebuilt: dict[str, Any] = {
+            **values,
+            "stages": tuple(Stage(**stage) for stage in values["stages"]),
+            "adam_betas": tuple(values["adam_betas"]),
+        }
+        return cls(**rebuilt)

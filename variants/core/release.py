@@ -40,9 +40,7 @@ def number_of_parameters(model: PreTrainedModel) -> int:
     return sum(parameter.numel() for parameter in model.parameters())
 
 
-def write_model(
-    models: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, release: Release
-) -> Path:
+def write_model(models: Path, model: PreTrainedModel, tokenizer: PreTrainedTokenizerBase, release: Release) -> Path:
     """Write the model's folder and put it in place of an older one in one move."""
     target = models / release.variant.slug
     partial = models / f".{release.variant.slug}.partial"
@@ -52,7 +50,7 @@ def write_model(
         copy.deepcopy(model).half().save_pretrained(partial)
         tokenizer.save_pretrained(partial)
         _write_json(partial / "recipe.json", _recipe(partial, model, release))
-        _write_json(partial / "metrics.json", release.metrics)
+        write_metrics(partial, release.metrics)
         _write_history(partial / "history.csv", release.progress.history)
         (partial / "README.md").write_text(card(model, release), encoding="utf-8")
         old = models / f".{release.variant.slug}.old"
@@ -78,6 +76,11 @@ def _recipe(folder: Path, model: PreTrainedModel, release: Release) -> dict[str,
         "sampling_weights": dict(release.weights),
         "recipe": release.recipe.as_dict(),
     }
+
+
+def write_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
+    """Write ``metrics.json``."""
+    _write_json(folder / "metrics.json", metrics)
 
 
 def _write_json(path: Path, values: Mapping[str, Any]) -> None:

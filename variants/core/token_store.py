@@ -13,12 +13,12 @@ import os
 import shutil
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import islice, pairwise
 from pathlib import Path
 
 import numpy as np
 import numpy.typing as npt
-from sentencex import segment
+from sentencex import segment  # pyright: ignore[reportAttributeAccessIssue] - a compiled module
 from tokenizers import Tokenizer
 
 from variants.core.corpus import Document, Split, corpus_files, documents
@@ -47,7 +47,7 @@ class TokenStore:
         """Return the sentences of one document, each a list of ids without special tokens."""
         first, last = self.document_starts[index], self.document_starts[index + 1]
         starts = self.sentence_starts[first : last + 1].tolist()
-        return [self.tokens[a:b].tolist() for a, b in zip(starts, starts[1:], strict=False)]
+        return [self.tokens[a:b].tolist() for a, b in pairwise(starts)]
 
 
 def split_sentences(paragraph: str) -> list[str]:
@@ -55,11 +55,18 @@ def split_sentences(paragraph: str) -> list[str]:
     return [sentence for part in segment("en", paragraph) if (sentence := part.strip())]
 
 
+def corpus_fingerprint(folder: Path) -> str:
+    """Return a short digest of the corpus files: their names and sizes."""
+    return _digest([(path.name, path.stat().st_size) for path in corpus_files(folder)])
+
+
 def fingerprint(folder: Path, tokenizer: Tokenizer) -> str:
-    """Return a short digest of the corpus files (names and sizes) and the vocabulary."""
-    files = [(path.name, path.stat().st_size) for path in corpus_files(folder)]
-    described = json.dumps([files, tokenizer.to_str()])
-    return hashlib.blake2b(described.encode(), digest_size=8).hexdigest()
+    """Return a short digest of the corpus files and the vocabulary."""
+    return _digest([corpus_fingerprint(folder), tokenizer.to_str()])
+
+
+def _digest(described: object) -> str:
+    return hashlib.blake2b(json.dumps(described).encode(), digest_size=8).hexdigest()
 
 
 def open_token_store(folder: Path, tokenizer: Tokenizer, split: Split, cache: Path) -> TokenStore:
@@ -74,8 +81,11 @@ def open_token_store(folder: Path, tokenizer: Tokenizer, split: Split, cache: Pa
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     opened = TokenStore(
-        *(np.load(store / f"{name}.npy", mmap_mode="r") for name in ("tokens", "sentences", "documents", "origins")),
-        tuple(json.loads((store / "sources.json").read_text(encoding="utf-8"))),
+        tokens=np.load(store / "tokens.npy", mmap_mode="r"),
+        sentence_starts=np.load(store / "sentences.npy", mmap_mode="r"),
+        document_starts=np.load(store / "documents.npy", mmap_mode="r"),
+        document_sources=np.load(store / "origins.npy", mmap_mode="r"),
+        sources=tuple(json.loads((store / "sources.json").read_text(encoding="utf-8"))),
     )
     if not len(opened):
         raise InputError(f"The {split} part of the corpus in {folder} is empty; add more documents.")

@@ -9,7 +9,7 @@ Left out: the cased and multilingual vocabularies.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -28,6 +28,7 @@ class Vocabulary:
 
     size: int
     pad: int
+    unk: int
     cls: int
     sep: int
     mask: int
@@ -35,8 +36,24 @@ class Vocabulary:
 
 def vocabulary_of(tokenizer: BertTokenizer) -> Vocabulary:
     """Return what objectives need to know of a tokenizer."""
-    special = [tokenizer.convert_tokens_to_ids(token) for token in ("[PAD]", "[CLS]", "[SEP]", "[MASK]")]
-    return Vocabulary(len(tokenizer), *special)
+    return Vocabulary(
+        size=len(tokenizer),
+        pad=id_of(tokenizer, "[PAD]"),
+        unk=id_of(tokenizer, "[UNK]"),
+        cls=id_of(tokenizer, "[CLS]"),
+        sep=id_of(tokenizer, "[SEP]"),
+        mask=id_of(tokenizer, "[MASK]"),
+    )
+
+
+def id_of(tokenizer: BertTokenizer, token: str) -> int:
+    """Return the id of one token."""
+    return int(str(tokenizer.convert_tokens_to_ids(token)))
+
+
+def tokens_of(tokenizer: BertTokenizer, ids: Sequence[int]) -> list[str]:
+    """Return the tokens behind some ids."""
+    return list(tokenizer.convert_ids_to_tokens(list(ids)))
 
 
 def train_wordpiece(texts: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE) -> Tokenizer:
@@ -46,7 +63,10 @@ def train_wordpiece(texts: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE
     tokenizer.pre_tokenizer = pre_tokenizers.BertPreTokenizer()
     tokenizer.decoder = decoders.WordPiece()
     trainer = trainers.WordPieceTrainer(
-        vocab_size=vocabulary_size, special_tokens=list(SPECIAL_TOKENS), limit_alphabet=400, show_progress=False
+        vocab_size=vocabulary_size,
+        special_tokens=list(SPECIAL_TOKENS),
+        limit_alphabet=400,
+        show_progress=False,
     )
     tokenizer.train_from_iterator(texts, trainer)
     if tokenizer.get_vocab_size() < len(SPECIAL_TOKENS) + 2:

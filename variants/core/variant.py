@@ -19,7 +19,7 @@ from typing import Any, Literal
 MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal["model", "objective", "demo", "command", "questions"]
+Part = Literal["model", "objective", "demo", "evaluation", "command", "questions"]
 
 
 @dataclass(frozen=True, kw_only=True)

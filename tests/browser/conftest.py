@@ -1,0 +1,98 @@
+"""One server and one Chromium for all browser tests; every page is watched for requests and errors."""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from urllib.parse import urlencode, urlsplit
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.server import Server, running
+
+ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
+LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+
+
+@dataclass
+class Visit:
+    """A browser page on our server, with all that it asked for and complained about."""
+
+    page: Page
+    server: Server
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    def open(self, path: str = "/", **address: str) -> None:
+        """Open an address and wait until the page is complete."""
+        query = f"?{urlencode(address)}" if address else ""
+        self.page.goto(f"{self.server.url}{path}{query}")
+        self.settle()
+
+    def settle(self) -> None:
+        """Wait until Streamlit has run the script to its end."""
+        self.page.wait_for_selector("h1", timeout=60_000)
+        self.page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
+        self.page.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
+
+    def type(self, label: str, text: str) -> None:
+        """Replace the text of a field and commit it."""
+        box = self.page.get_by_label(label, exact=True)
+        box.fill(text)
+        box.press("ControlOrMeta+Enter" if box.evaluate("e => e.tagName") == "TEXTAREA" else "Enter")
+        self.page.wait_for_timeout(300)  # the browser sends the text after a short rest
+        self.settle()
+
+    def press(self, name: str) -> None:
+        """Press a button, or one of a row of which one is chosen."""
+        button = self.page.get_by_role("button", name=name, exact=True)
+        button.or_(self.page.get_by_role("radio", name=name, exact=True)).first.click()
+        self.page.wait_for_timeout(200)
+        self.settle()
+
+    def strip(self, label: str) -> list[str]:
+        """Return the tokens of a strip."""
+        return self.page.get_by_role("list", name=label).locator("li > span").all_inner_texts()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium; a machine without one fails the tests, it does not skip them."""
+    path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
+    assert path, "no Chromium: run `make test`, which installs it"
+    with sync_playwright() as playwright:
+        started = playwright.chromium.launch(executable_path=path, args=ARGUMENTS)
+        yield started
+        started.close()
+
+
+@pytest.fixture(scope="session")
+def server() -> Iterator[Server]:
+    """Start the app once for all tests."""
+    with running() as started:
+        yield started
+
+
+@pytest.fixture(params=[(1280, "light")], ids=lambda look: f"{look[0]}-{look[1]}")
+def visit(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Visit]:
+    """Give a fresh page, and fail at the end if it asked another machine or complained."""
+    width, scheme = request.param
+    context = browser.new_context(
+        viewport={"width": width, "height": 900},
+        color_scheme=scheme,
+        accept_downloads=True,
+        permissions=["clipboard-read", "clipboard-write"],
+    )
+    context.set_default_timeout(15_000)
+    visit = Visit(context.new_page(), server)
+    visit.page.on("request", lambda asked: visit.requests.append(asked.url))
+    visit.page.on("console", lambda line: visit.complaints.append(line.text) if line.type == "error" else None)
+    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    yield visit
+    context.close()
+    outside = [url for url in visit.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")]
+    assert [url for url in outside if urlsplit(url).hostname not in ("localhost", "127.0.0.1")] == []
+    assert visit.complaints == []

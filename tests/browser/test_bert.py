@@ -1,0 +1,170 @@
+"""The BERT chapter as a learner uses it, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import LOOKS, Visit
+from tests.server import running
+from variants.bert.demo import best_guesses, fill, load, logits_at, read
+
+pytestmark = pytest.mark.browser
+READS = "What BERT reads, and its first guess below each [MASK]"
+SENTENCE = "The doctor told her patient to drink more water."
+# Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
+NOT_OURS = {"scrollable-region-focusable"}
+
+every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+
+
+def guesses(visit: Visit) -> list[str]:
+    """Return the labels of the guess bars."""
+    return visit.page.locator(".st-key-figure_guesses .ytick text").all_text_contents()
+
+
+def serious(visit: Visit) -> list[str]:
+    """Return what axe finds serious or critical and is ours."""
+    found = Axe().run(visit.page).response["violations"]
+    return [
+        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
+        for violation in found
+        if violation["impact"] in ("serious", "critical") and violation["id"] not in NOT_OURS
+    ]
+
+
+@every_look
+def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
+    visit.open("/")
+    visit.type("Your sentence, taken along to every chapter", SENTENCE)
+    visit.page.get_by_role("link", name="Open the BERT chapter").click()
+    visit.page.wait_for_url("**/bert?**")
+    visit.settle()
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+
+    visit.press("patient")
+    assert visit.strip(READS)[5] == "[MASK]"
+    bert = load()
+    reading = fill(bert, read(bert, SENTENCE), (5, 9))
+    assert guesses(visit) == [guess.token for guess in best_guesses(bert, logits_at(reading, 5), 8)]
+
+    visit.type("A word of yours", "patient")
+    expect(visit.page.get_by_test_id("stMetric")).to_contain_text("rank")
+    for look in ("attention", "layer by layer", "the input", "80/10/10", "next sentence", "both sides"):
+        visit.press(look)
+        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert serious(visit) == []
+
+
+@every_look
+def test_the_home_page_is_accessible(visit: Visit) -> None:
+    visit.open("/")
+    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+    assert serious(visit) == []
+
+
+def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
+    """The first request that a fresh server gets is a link somebody shared."""
+    address = f"/bert?text={SENTENCE.replace(' ', '+')}&mask=3,8&place=8&top_k=5&look=draw&seed=7"
+    with running() as server:
+        page = browser.new_page()
+        visit = Visit(page, server)
+        page.goto(server.url + address)
+        visit.settle()
+        expect(page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+        tokens = visit.strip(READS)
+        assert [place for place, token in enumerate(tokens) if token == "[MASK]"] == [3, 8]
+        bert = load()
+        reading = fill(bert, read(bert, SENTENCE), (3, 8))
+        assert guesses(visit) == [guess.token for guess in best_guesses(bert, logits_at(reading, 8), 5)]
+        expect(page.get_by_role("slider", name="Seed")).to_have_value("7")
+        expect(page.get_by_test_id("stSidebar")).to_contain_text("BERT Lab")
+        page.close()
+
+
+def test_back_forward_and_reload_keep_the_text(visit: Visit) -> None:
+    visit.open("/bert", text="The first sentence.")
+    visit.type("Your text", "The second sentence.")
+    box = visit.page.get_by_label("Your text", exact=True)
+    visit.page.reload()
+    visit.settle()
+    expect(box).to_have_value("The second sentence.")
+    visit.page.go_back()
+    expect(box).to_have_value("The first sentence.")
+    visit.page.go_forward()
+    expect(box).to_have_value("The second sentence.")
+    visit.page.get_by_test_id("stSidebar").get_by_role("link", name="BERT Lab").click()
+    expect(visit.page.get_by_role("heading", name="The variants")).to_be_visible()
+    expect(visit.page.get_by_label("Your sentence, taken along to every chapter")).to_have_value("The second sentence.")
+    visit.page.go_back()
+    expect(box).to_have_value("The second sentence.")
+
+
+def test_the_keyboard_alone_masks_a_token_and_reads_the_answer(visit: Visit) -> None:
+    visit.open("/bert", text=SENTENCE)
+    visit.page.get_by_label("Your text", exact=True).focus()
+    for _ in range(30):
+        visit.page.keyboard.press("Tab")
+        if visit.page.evaluate("document.activeElement.innerText").strip() == "the":
+            break
+    for _ in range(2):
+        visit.page.keyboard.press("Tab" if not _arrows_move(visit) else "ArrowRight")
+    focused = visit.page.evaluate("document.activeElement.innerText").strip()
+    visit.page.keyboard.press("Enter")
+    visit.page.wait_for_timeout(300)
+    visit.settle()
+    place = SENTENCE.lower().split().index(focused) + 1
+    assert visit.strip(READS)[place] == "[MASK]"
+    chart = visit.page.get_by_role("figure", name=re.compile("Bar chart. BERT's guesses"))
+    expect(chart.first).to_be_visible()
+
+
+def _arrows_move(visit: Visit) -> bool:
+    """Say whether the token buttons are one group that arrow keys walk through."""
+    before = visit.page.evaluate("document.activeElement.innerText")
+    visit.page.keyboard.press("ArrowRight")
+    moved = visit.page.evaluate("document.activeElement.innerText") != before
+    if moved:
+        visit.page.keyboard.press("ArrowLeft")
+    return moved
+
+
+def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
+    visit.open("/bert")
+    visit.type("Your text", "<script>window.hit=1</script> <img src=https://example.com/x.png onerror=window.hit=1>")
+    visit.press("[MASK]") if visit.page.get_by_role("button", name="[MASK]", exact=True).count() else None
+    visit.type("A word of yours", "![x](https://example.com/y.png)")
+    assert visit.page.evaluate("window.hit") is None
+
+
+def test_pictures_numbers_notebook_and_link_can_be_taken_along(visit: Visit) -> None:
+    visit.open("/bert", text=SENTENCE, mask="9")
+    frame = visit.page.locator(".st-key-figure_guesses")
+    frame.get_by_text("Numbers and download").click()
+    visit.page.wait_for_timeout(500)
+    visit.settle()
+    for label, start in (("SVG", b"<svg"), ("PNG", b"\x89PNG"), ("CSV", b"token,probability"), ("JSON", b"{")):
+        with visit.page.expect_download() as download:
+            frame.get_by_role("button", name=label, exact=True).click()
+        assert download.value.path().read_bytes().startswith(start)
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Notebook", exact=True).click()
+    assert json.loads(download.value.path().read_text())["nbformat"] == 4
+    visit.page.get_by_role("button", name="Copy link", exact=True).click()
+    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
+    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+
+
+def test_questions_are_marked_by_the_model(visit: Visit) -> None:
+    visit.open("/bert", text=SENTENCE)
+    visit.page.get_by_text("at about eight in ten").click()
+    visit.page.wait_for_timeout(300)
+    visit.settle()
+    visit.page.locator(".st-key-check_q1").get_by_role("button").click()
+    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
+    expect(visit.page.get_by_text("Right.")).to_be_visible()

@@ -1,0 +1,172 @@
+"""``pretrain`` and ``evaluate``: what both need is made once and kept under ``build/``."""
+
+from __future__ import annotations
+
+import copy
+import dataclasses
+import shutil
+import sys
+import time
+from argparse import ArgumentParser, Namespace
+from itertools import islice
+from pathlib import Path
+from typing import Any
+
+from accelerate import Accelerator
+from transformers import BertTokenizer
+
+from variants.core.batches import batches
+from variants.core.corpus import Split, documents, read_weights
+from variants.core.errors import InputError
+from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
+from variants.core.pretraining import RunSettings, pretrain, recipe_of_run
+from variants.core.recipe import Recipe
+from variants.core.release import Release, write_metrics, write_model
+from variants.core.task import Task
+from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
+from variants.core.tokenization import as_transformers, load_tokenizer, train_wordpiece
+from variants.core.variant import MODELS, Variant
+
+ROOT = Path(__file__).parents[2]
+BUILD = ROOT / "build"
+CLOZE = ROOT / "tests" / "data" / "cloze.jsonl"
+WEIGHTS = ROOT / "assets" / "text" / "sampling-weights.json"
+NEEDED_SPACE = 1_000_000_000  # bytes: the tokenized corpus and two checkpoints
+
+
+def add_pretrain_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of ``pretrain``."""
+    parser.add_argument("slug", help="the variant to train")
+    parser.add_argument("--corpus", type=Path, required=True, help="a folder of .txt or .txt.xz files")
+    length = parser.add_mutually_exclusive_group()
+    length.add_argument("--tokens", type=float, help="how many tokens to see, e.g. 40e6 (the default)")
+    length.add_argument("--minutes", type=float, help="train for about so long instead")
+    parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    parser.add_argument("--device", choices=("auto", "cpu"), default="auto")
+    parser.add_argument("--optimizer", choices=("adamw", "muon"), default="adamw")
+    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="sampling weights, a JSON object")
+    parser.add_argument("--output", type=Path, default=MODELS, help="where the model's folder is put")
+
+
+def add_evaluate_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of ``evaluate``."""
+    parser.add_argument("slug", help="the variant to measure")
+    parser.add_argument("--corpus", type=Path, required=True, help="the folder the model was trained on")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the text; nothing is written")
+
+
+def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
+    """Train a variant, measure it and write its folder."""
+    _check_space(BUILD)
+    weights = read_weights(arguments.weights)
+    tokenizer = _tokenizer(arguments.corpus)
+    train, validation = (_store(arguments.corpus, tokenizer, split) for split in ("train", "validation"))
+    task: Task = variant.part("objective").build_task(tokenizer, seed=arguments.seed)
+    folder = BUILD / "pretraining" / variant.slug
+    recipe = _recipe(arguments, task, train, folder)
+    run = RunSettings(folder=folder, device=arguments.device, resume=arguments.resume)
+    progress = pretrain(task, train, validation, recipe, weights, run)
+    metrics = _measure(variant, task.model, tokenizer, train, arguments.corpus, EXAMPLES)
+    release = Release(
+        variant=variant,
+        recipe=recipe,
+        progress=progress,
+        weights=weights,
+        sources=train.sources,
+        metrics=metrics,
+    )
+    written = write_model(arguments.output, task.model, tokenizer, release)
+    return {"folder": str(written), "tokens_seen": progress.position.tokens_seen, **metrics}
+
+
+def run_evaluate(variant: Variant, arguments: Namespace) -> dict[str, Any]:
+    """Measure a shipped model on the test split of a corpus; write its metrics unless it is a quick look."""
+    checkpoint = variant.part("demo").load(variant.slug)
+    train = _store(arguments.corpus, checkpoint.tokenizer, "train")
+    count = QUICK_EXAMPLES if arguments.quick else EXAMPLES
+    metrics = _measure(variant, checkpoint.model, checkpoint.tokenizer, train, arguments.corpus, count)
+    if not arguments.quick:
+        write_metrics(MODELS / variant.slug, metrics)
+    return metrics
+
+
+def _measure(
+    variant: Variant, model: Any, tokenizer: BertTokenizer, train: TokenStore, corpus: Path, count: int
+) -> dict[str, Any]:
+    model.eval().to("cpu").set_attn_implementation("eager")
+    cloze: list[ClozeItem] = read_cloze(CLOZE) if CLOZE.exists() else []
+    test = _store(corpus, tokenizer, "test")
+    return variant.part("evaluation").evaluate(model, tokenizer, train=train, test=test, cloze=cloze, count=count)
+
+
+def _tokenizer(corpus: Path) -> BertTokenizer:
+    """Return the vocabulary of a corpus, learned on first use from its training split."""
+    folder = BUILD / "tokenizers" / corpus_fingerprint(corpus)
+    if not (folder / "tokenizer.json").exists():
+        _log("learning the vocabulary")
+        paragraphs = (paragraph for document in documents(corpus, "train") for paragraph in document.paragraphs)
+        as_transformers(train_wordpiece(paragraphs)).save_pretrained(folder)
+    return load_tokenizer(folder)
+
+
+def _store(corpus: Path, tokenizer: BertTokenizer, split: Split) -> TokenStore:
+    _log(f"reading the {split} text")
+    return open_token_store(corpus, tokenizer.backend_tokenizer, split, BUILD / "tokens")
+
+
+def _recipe(arguments: Namespace, task: Task, train: TokenStore, folder: Path) -> Recipe:
+    asked = _asked_tokens(arguments)
+    if arguments.resume:
+        begun = recipe_of_run(folder)
+        return dataclasses.replace(begun, tokens=asked or begun.tokens)
+    if arguments.learning_rate <= 0 or arguments.batch_tokens < 256:
+        raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
+    recipe = Recipe(
+        tokens=asked or 40_000_000,
+        optimizer=arguments.optimizer,
+        learning_rate=arguments.learning_rate,
+        batch_tokens=arguments.batch_tokens,
+        seed=arguments.seed,
+    )
+    if arguments.minutes is not None:
+        speed = tokens_per_second(task, train, recipe)
+        recipe = dataclasses.replace(recipe, tokens=max(recipe.batch_tokens, int(speed * 60 * arguments.minutes)))
+        _log(f"{speed:,.0f} tokens a second: {recipe.tokens:,} tokens in {arguments.minutes:g} minutes")
+    return recipe
+
+
+def _asked_tokens(arguments: Namespace) -> int | None:
+    for name, amount in (("--tokens", arguments.tokens), ("--minutes", arguments.minutes)):
+        if amount is not None and not 0 < amount < 1e13:
+            raise InputError(f"{name} must be above 0.")
+    return int(arguments.tokens) if arguments.tokens is not None else None
+
+
+def tokens_per_second(task: Task, train: TokenStore, recipe: Recipe, steps: int = 8) -> float:
+    """Return how fast this machine trains, measured on a copy of the model."""
+    accelerator = Accelerator(mixed_precision="bf16")
+    objective = copy.deepcopy(task.objective).to(accelerator.device)
+    seen, started = 0, time.monotonic()
+    for examples, _ in islice(batches(train, task.make_examples, recipe, {}), steps):
+        batch = {name: tensor.to(accelerator.device) for name, tensor in task.collate(examples).items()}
+        with accelerator.autocast():
+            loss = objective(batch)["loss"]
+        loss.backward()
+        seen += sum(map(len, examples))
+    return seen / (time.monotonic() - started)
+
+
+def _check_space(folder: Path) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    free = shutil.disk_usage(folder).free
+    if free < NEEDED_SPACE:
+        raise InputError(
+            f"Only {free / 1e9:.1f} GB are free for {folder}; pre-training needs {NEEDED_SPACE / 1e9:.0f} GB."
+        )
+
+
+def _log(message: str) -> None:
+    print(message, file=sys.stderr, flush=True)

@@ -77,9 +77,9 @@ def the_input(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
     position = slider("Which token?", key="token", low=0, high=len(reading.encoded) - 1, default=place)
     token, segment = reading.encoded.tokens[position], reading.encoded.token_type_ids[position]
     rows = inside.stacked(inside.input_sum(bert, reading, position))
-    names = (f"token “{token}”", f"+ place {position}", f"+ segment {segment}", "= sum", "normalised")
-    strips = figures.vector_strips(f"How the input for “{token}” is made", names, rows, accent(VARIANT))
-    show_figure(strips, key="input")
+    names = (f"token “{token}”", f"+ place {position}", f"+ segment {segment}", "= sum")
+    strips = figures.vector_strips(f"How the input for “{token}” is made", names, rows[:4], accent(VARIANT))
+    show_figure(strips, key="input", note="Layer normalisation then gives every sum the same mean and spread.")
 
 
 def eighty_ten_ten(bert: demo.Bert, reading: demo.Reading, _place: int) -> None:

@@ -32,6 +32,7 @@ from variants.bert.demo import (
 )
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
+from variants.core.figures import attention_heatmap
 from variants.core.masking import Fate, number_to_mask
 from variants.core.tokenization import id_of
 
@@ -208,6 +209,11 @@ def test_hidden_states_and_attentions_are_those_of_the_model(
     assert (reading.attentions >= 0).all()
 
 
+def test_the_heat_map_shows_the_attention_of_the_model(reading: Reading) -> None:
+    plot: Any = attention_heatmap("Head", reading.encoded.tokens, reading.attentions[1, 2], "#0b5cad").plot
+    np.testing.assert_array_equal(plot.data[0].z, reading.attentions[1, 2])
+
+
 def test_attention_of_the_first_layer_by_hand(bert: Bert, reading: Reading) -> None:
     """Softmax of query times key over the root of the width, row by row."""
     layer: Any = bert.model.bert.encoder.layer[0]
@@ -251,6 +257,13 @@ def test_both_sides_are_what_fill_says(bert: Bert, place: int) -> None:
     sides = fill_from_one_side(bert, reading, place)
     assert set(sides) == {"left", "right", "both"}
     np.testing.assert_allclose(sides["both"], logits_at(reading, place), atol=1e-4)
+
+
+def test_one_side_keeps_the_segments_of_a_pair(bert: Bert) -> None:
+    reading = fill(bert, read(bert, TEXT, SECOND), (15,))
+    assert reading.encoded.token_type_ids[15] == 1
+    both = fill_from_one_side(bert, reading, 15)["both"]
+    np.testing.assert_allclose(both, logits_at(reading, 15), atol=1e-4)
 
 
 def test_at_the_ends_one_side_is_all_there_is(bert: Bert) -> None:

@@ -108,6 +108,13 @@ def test_a_model_is_loaded_once(released: Path) -> None:
     assert load(released) is load(released)
 
 
+def test_a_model_in_training_is_switched_over(released: Path) -> None:
+    def build(path: str, **options: Any) -> BertForPreTraining:
+        return BertForPreTraining.from_pretrained(path, **options).train()
+
+    assert not load_checkpoint(build, str(released)).model.training
+
+
 def test_checkpoints_compare_by_name(released: Path) -> None:
     checkpoint = load(released)
     same = replace(checkpoint, model=tiny_bert(500))

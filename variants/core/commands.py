@@ -12,7 +12,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any
 
-from accelerate import Accelerator
+from accelerate import Accelerator, PartialState
 from transformers import BertTokenizer
 
 from variants.core.batches import batches
@@ -69,6 +69,8 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     recipe = _recipe(arguments, task, train, folder)
     run = RunSettings(folder=folder, device=arguments.device, resume=arguments.resume)
     progress = pretrain(task, train, validation, recipe, weights, run)
+    if not PartialState().is_main_process:
+        return {"tokens_seen": progress.position.tokens_seen}
     metrics = _measure(variant, task.model, tokenizer, train, arguments.corpus, EXAMPLES)
     release = Release(
         variant=variant,

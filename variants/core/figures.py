@@ -6,6 +6,7 @@ table of its numbers. Text colours are left to the reader's theme; the accent is
 
 from __future__ import annotations
 
+import math
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any

@@ -30,9 +30,9 @@ from variants.core.checkpoint import (
     read_metrics,
 )
 from variants.core.errors import InputError
-from variants.core.pretraining import Progress
 from variants.core.recipe import Recipe
 from variants.core.release import Release, write_model
+from variants.core.run_state import Progress
 from variants.core.tokenization import as_transformers
 
 HISTORY = [{"tokens": 10.0, "loss": 9.25}, {"tokens": 20.0, "loss": 8.5}]

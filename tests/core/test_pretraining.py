@@ -21,8 +21,9 @@ from variants.bert.objective import Objective, collate, make_examples
 from variants.core import batches, pretraining
 from variants.core.batches import Position
 from variants.core.errors import InputError
-from variants.core.pretraining import Progress, RunSettings, pretrain, recipe_of_run
+from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import Recipe, Stage
+from variants.core.run_state import Progress, recipe_of_run
 from variants.core.task import Batch, Task
 from variants.core.token_store import TokenStore
 

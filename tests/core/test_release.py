@@ -17,9 +17,9 @@ from tests.tiny import sample_wordpiece, tiny_bert
 from variants import find_variant
 from variants.core import release as module
 from variants.core.batches import Position
-from variants.core.pretraining import Progress
 from variants.core.recipe import Recipe, Stage
 from variants.core.release import Release, card, number_of_parameters, write_model
+from variants.core.run_state import Progress
 from variants.core.tokenization import as_transformers
 
 FILES = {

@@ -22,7 +22,7 @@ from variants.core.encoding import Encoded, Side, encode, mask_positions
 from variants.core.errors import InputError
 from variants.core.inference import forward_pass
 from variants.core.masking import Fate, mask_tokens
-from variants.core.tokenization import tokens_of
+from variants.core.tokenization import readable, tokens_of
 
 Floats: TypeAlias = npt.NDArray[np.float32]
 Bert: TypeAlias = Checkpoint[BertForPreTraining]
@@ -145,7 +145,7 @@ def best_guesses(checkpoint: Bert, logits: Floats, top_k: int) -> tuple[Guess, .
 def token_id_of(checkpoint: Bert, word: str) -> int:
     """Return the id of a word that is one piece of the vocabulary; raise InputError otherwise."""
     tokenizer = checkpoint.tokenizer
-    word = word.strip()
+    word = readable(word).strip()
     if word.startswith("##") and (piece := tokenizer.get_vocab().get(word.lower())) is not None:
         return piece
     ids = tokenizer.encode(word, add_special_tokens=False)

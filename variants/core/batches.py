@@ -15,6 +15,7 @@ from typing import Protocol, TypeVar
 
 import numpy as np
 
+from variants.core.errors import InputError
 from variants.core.recipe import Recipe
 from variants.core.token_store import TokenStore
 
@@ -63,6 +64,8 @@ def epoch_order(store: TokenStore, weights: Mapping[str, float], seed: int, epoc
     """Return the documents of one epoch, shuffled; a weight of 2.5 means two or three servings."""
     rng = np.random.default_rng((seed, epoch))
     weight = np.array([weights.get(source, 1.0) for source in store.sources])[store.document_sources]
+    if not weight.any():
+        raise InputError("The sampling weights leave no document to train on: one of them must be above 0.")
     times = np.floor(weight + rng.random(len(store))).astype(int)
     most = np.ceil(weight).astype(int)
     servings = [
@@ -88,6 +91,9 @@ def batches(
         while wanted > 0:
             if epoch != epoch_now:
                 epoch, order = epoch_now, epoch_order(store, weights, recipe.seed, epoch_now)
+            if not order:  # weights below one may leave an epoch of a small corpus empty
+                epoch_now += 1
+                continue
             serving = order[document]
             made = make_examples(store, serving.index, copy=serving.copy, max_length=max_length)
             examples += made

@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any, Generic, TypeVar
 
 import torch
+from safetensors import SafetensorError
 from transformers import BertTokenizer, PreTrainedModel
 from transformers.utils import logging as transformers_logging
 
@@ -96,11 +97,11 @@ def load_checkpoint(build: Callable[..., M], source: str) -> Checkpoint[M]:
 def _load(build: Callable[..., M], source: str) -> Checkpoint[M]:
     folder = MODELS / source
     shipped = (folder / "config.json").exists()
-    if shipped and (recipe := read_json(folder / "recipe.json")) and recipe["digest"] != digest_of(folder):
-        raise InputError(f"The weights in {folder} are not those of their card; pre-train {source} again.")
     path: str | Path = folder if shipped else source
     local = shipped or Path(source).is_dir()
     try:
+        if shipped and (recipe := read_json(folder / "recipe.json")) and recipe["digest"] != digest_of(folder):
+            raise InputError(f"The weights in {folder} are not those of their card; pre-train {source} again.")
         model = build(
             path,
             dtype=torch.float32,
@@ -110,7 +111,9 @@ def _load(build: Callable[..., M], source: str) -> Checkpoint[M]:
             local_files_only=local,
         )
         tokenizer = load_tokenizer(path) if local else BertTokenizer.from_pretrained(source)
-    except (OSError, ValueError, KeyError, RuntimeError) as error:
+    except InputError:
+        raise
+    except (OSError, ValueError, LookupError, RuntimeError, SafetensorError) as error:
         raise InputError(f"The model {source!r} cannot be loaded; give a folder or a hub id that exists.") from error
     model.eval().requires_grad_(requires_grad=False)
     # Streamlit collects garbage after every rerun; frozen objects are not looked at again.

@@ -19,9 +19,10 @@ from variants.core.batches import batches
 from variants.core.corpus import Split, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
-from variants.core.pretraining import RunSettings, pretrain, recipe_of_run
+from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import Recipe
 from variants.core.release import Release, write_metrics, write_model
+from variants.core.run_state import recipe_of_run
 from variants.core.task import Task
 from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
 from variants.core.tokenization import as_transformers, load_tokenizer, train_wordpiece

@@ -12,6 +12,7 @@ from __future__ import annotations
 import hashlib
 import json
 import lzma
+import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -42,7 +43,7 @@ def corpus_files(folder: Path) -> list[Path]:
     """Return the text files of ``folder``, sorted by name; raise InputError when there is none."""
     if not folder.is_dir():
         raise InputError(f"The corpus folder {folder} does not exist; give a folder of .txt or .txt.xz files.")
-    files = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIXES))
+    files = sorted(path for path in folder.iterdir() if path.name.endswith(SUFFIXES) and path.is_file())
     if not files:
         raise InputError(f"The corpus folder {folder} holds no .txt or .txt.xz file.")
     return files
@@ -89,6 +90,9 @@ def read_weights(path: Path | None) -> Mapping[str, float]:
         return {}
     try:
         weights = json.loads(path.read_text(encoding="utf-8"))
-        return {str(source): float(weight) for source, weight in weights.items()}
+        numbers = {str(source): float(weight) for source, weight in weights.items()}
     except (OSError, ValueError, AttributeError, TypeError) as error:
         raise InputError(f"The weights file {path} must be a JSON object of numbers ({error}).") from error
+    if not all(0 <= number < math.inf for number in numbers.values()):
+        raise InputError(f"The weights file {path} must hold numbers from 0 up.")
+    return numbers

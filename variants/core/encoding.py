@@ -12,7 +12,7 @@ from typing import Literal
 from transformers import BertTokenizer
 
 from variants.core.errors import InputError
-from variants.core.tokenization import tokens_of, vocabulary_of
+from variants.core.tokenization import readable, tokens_of, vocabulary_of
 
 MAX_CHARACTERS = 20_000  # far more than any window holds; the rest is not even tokenized
 Side = Literal["left", "right", "both"]
@@ -69,17 +69,23 @@ def encode(tokenizer: BertTokenizer, text: str, second: str | None = None, *, ma
     if cut:
         notices += (f"The model reads {max_length} tokens at most: the last {cut:,} were left out.",)
     tokens = tokens_of(tokenizer, input_ids)
-    never_masked = {vocabulary.cls, vocabulary.sep, vocabulary.pad}
-    special = tuple(token_id in never_masked for token_id in input_ids)
+    marks = never_masked(tokenizer)
+    special = tuple(token_id in marks for token_id in input_ids)
     return Encoded(tuple(input_ids), tuple(tokens), tuple(segments), special, notices)
+
+
+def never_masked(tokenizer: BertTokenizer) -> set[int]:
+    """Return the ids of [CLS], [SEP] and [PAD]."""
+    vocabulary = vocabulary_of(tokenizer)
+    return {vocabulary.cls, vocabulary.sep, vocabulary.pad}
 
 
 def _ids(tokenizer: BertTokenizer, text: str, name: str) -> tuple[list[int], tuple[str, ...]]:
     notices: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notices += (f"Only the first {MAX_CHARACTERS:,} of {len(text):,} characters are read.",)
-    ids = tokenizer.encode(text[:MAX_CHARACTERS], add_special_tokens=False)
-    if not ids:
+    ids = tokenizer.encode(readable(text[:MAX_CHARACTERS]), add_special_tokens=False)
+    if not set(ids) - never_masked(tokenizer):
         raise InputError(f"There is nothing to read in the {name} yet: type a sentence, for example “The cat sat.”")
     if tokenizer.unk_token_id in ids:
         notices += ("A sign or word that the vocabulary cannot spell stands as [UNK], “unknown”.",)

@@ -27,8 +27,33 @@ def months(variant: Variant) -> int:
 def family_tree(variants: Sequence[Variant], *, dark: bool) -> Figure:
     """Draw the variants over time, downwards, an arrow from each one's parent."""
     place = _places(variants)
-    by_slug = {variant.slug: variant for variant in variants}
-    nodes = {
+    names = {variant.slug: variant.name for variant in variants}
+    years = range(min(months(v) for v in variants) // 12, max(months(v) for v in variants) // 12 + 1)
+    layout = {
+        "height": 560,
+        "margin": {"l": 44, "r": 12, "t": 40, "b": 44},
+        "annotations": [_arrow(place[v.parent], place[v.slug]) for v in variants if v.parent in names] + _heads(),
+        "xaxis": {"range": [-0.5, 3.5], "visible": False, "fixedrange": True},
+        "yaxis": {
+            "autorange": "reversed",
+            "tickvals": [12 * year for year in years],
+            "ticktext": [str(year) for year in years],
+            "zeroline": False,
+            "fixedrange": True,
+        },
+    }
+    rows = [(v.name, f"{v.paper.year}-{v.paper.month:02}", names.get(v.parent or "", ""), v.change) for v in variants]
+    said = ". ".join(
+        ", ".join([name, when, *([f"from {parent}"] if parent else []), change]) for name, when, parent, change in rows
+    )
+    columns = ("variant", "appeared", "parent", "change")
+    return figure(
+        "BERT and what became of it", f"A tree. {said}.", columns, rows, [_nodes(variants, place, dark)], layout
+    )
+
+
+def _nodes(variants: Sequence[Variant], place: dict[str, tuple[float, float]], dark: bool) -> dict[str, object]:
+    return {
         "type": "scatter",
         "mode": "markers+text",
         "x": [place[v.slug][0] for v in variants],
@@ -45,35 +70,6 @@ def family_tree(variants: Sequence[Variant], *, dark: bool) -> Figure:
         "hovertemplate": "%{text}: %{customdata[0]}<br>%{customdata[1]}<extra></extra>",
         "cliponaxis": False,
     }
-    years = range(min(months(v) for v in variants) // 12, max(months(v) for v in variants) // 12 + 1)
-    layout = {
-        "height": 560,
-        "margin": {"l": 44, "r": 12, "t": 40, "b": 44},
-        "annotations": [_arrow(place[v.parent], place[v.slug]) for v in variants if v.parent in by_slug] + _heads(),
-        "xaxis": {"range": [-0.5, 3.5], "visible": False, "fixedrange": True},
-        "yaxis": {
-            "autorange": "reversed",
-            "tickvals": [12 * year for year in years],
-            "ticktext": [str(year) for year in years],
-            "zeroline": False,
-            "fixedrange": True,
-        },
-    }
-    rows = [
-        (v.name, f"{v.paper.year}-{v.paper.month:02}", by_slug[v.parent].name if v.parent else "", v.change)
-        for v in variants
-    ]
-    said = ". ".join(
-        f"{name}, {when}, {'from ' + parent + ', ' if parent else ''}{change}" for name, when, parent, change in rows
-    )
-    return figure(
-        "BERT and what became of it",
-        f"A tree. {said}.",
-        ("variant", "appeared", "parent", "change"),
-        rows,
-        [nodes],
-        layout,
-    )
 
 
 def _places(variants: Sequence[Variant]) -> dict[str, tuple[float, float]]:

@@ -170,7 +170,7 @@ def rank_by_layer(title: str, layers: Sequence[str], ranks: Sequence[int], best:
         "xaxis": {"type": "category", "fixedrange": True, "showgrid": False},
         "yaxis": {
             "type": "log",
-            "autorange": "reversed",
+            "range": [math.log10(1.6 * max(ranks, default=1)), -0.15],  # rank 1 stands at the top
             "title": {"text": "rank"},
             "dtick": 1,
             "fixedrange": True,

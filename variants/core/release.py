@@ -18,8 +18,8 @@ from typing import Any
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from variants.core.checkpoint import digest_of
-from variants.core.pretraining import Progress
 from variants.core.recipe import Recipe
+from variants.core.run_state import Progress
 from variants.core.variant import Variant
 
 
@@ -57,7 +57,12 @@ def write_model(models: Path, model: PreTrainedModel, tokenizer: PreTrainedToken
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
             target.rename(old)
-        partial.rename(target)
+        try:
+            partial.rename(target)
+        except OSError:
+            if old.exists():
+                old.rename(target)
+            raise
         shutil.rmtree(old, ignore_errors=True)
     finally:
         shutil.rmtree(partial, ignore_errors=True)
@@ -89,7 +94,8 @@ def _write_json(path: Path, values: Mapping[str, Any]) -> None:
 
 def _write_history(path: Path, history: Sequence[Mapping[str, float]]) -> None:
     with path.open("w", encoding="utf-8", newline="") as lines:
-        writer = csv.DictWriter(lines, fieldnames=list(history[0]) if history else ["tokens"])
+        names = list(history[0]) if history else ["tokens"]
+        writer = csv.DictWriter(lines, fieldnames=names, lineterminator="\n")
         writer.writeheader()
         writer.writerows(history)
 

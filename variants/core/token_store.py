@@ -56,8 +56,13 @@ def split_sentences(paragraph: str) -> list[str]:
 
 
 def corpus_fingerprint(folder: Path) -> str:
-    """Return a short digest of the corpus files: their names and sizes."""
-    return _digest([(path.name, path.stat().st_size) for path in corpus_files(folder)])
+    """Return a short digest of the corpus files: their names and contents."""
+    return _digest([(path.name, _content(path)) for path in corpus_files(folder)])
+
+
+def _content(path: Path) -> str:
+    with path.open("rb") as file:
+        return hashlib.file_digest(file, "blake2b").hexdigest()
 
 
 def fingerprint(folder: Path, tokenizer: Tokenizer) -> str:
@@ -78,6 +83,9 @@ def open_token_store(folder: Path, tokenizer: Tokenizer, split: Split, cache: Pa
         try:
             _write(documents(folder, split), tokenizer, partial)
             partial.rename(store)  # whole or not at all
+        except OSError:
+            if not store.is_dir():  # or another process was faster, and wrote the same
+                raise
         finally:
             shutil.rmtree(partial, ignore_errors=True)
     opened = TokenStore(

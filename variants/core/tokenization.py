@@ -56,6 +56,11 @@ def tokens_of(tokenizer: BertTokenizer, ids: Sequence[int]) -> list[str]:
     return list(tokenizer.convert_ids_to_tokens(list(ids)))
 
 
+def readable(text: str) -> str:
+    """Return the text with “?” for what is no character, half of a surrogate pair."""
+    return text.encode(errors="replace").decode()
+
+
 def train_wordpiece(texts: Iterable[str], vocabulary_size: int = VOCABULARY_SIZE) -> Tokenizer:
     """Learn an uncased WordPiece vocabulary of ``vocabulary_size`` pieces from ``texts``."""
     tokenizer = Tokenizer(models.WordPiece(unk_token="[UNK]"))
@@ -89,7 +94,11 @@ def as_transformers(tokenizer: Tokenizer, max_length: int = 128) -> BertTokenize
 
 def load_tokenizer(folder: str | Path) -> BertTokenizer:
     """Load the tokenizer saved in ``folder``."""
+    missing = f"There is no tokenizer in {folder}; pre-train the model first."
     try:
-        return BertTokenizer.from_pretrained(folder, local_files_only=True)
+        tokenizer = BertTokenizer.from_pretrained(folder, local_files_only=True)
     except (OSError, ValueError) as error:
-        raise InputError(f"There is no tokenizer in {folder}; pre-train the model first.") from error
+        raise InputError(missing) from error
+    if len(tokenizer) <= len(SPECIAL_TOKENS):  # transformers makes one without a word where it finds no file
+        raise InputError(missing)
+    return tokenizer

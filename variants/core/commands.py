@@ -16,7 +16,7 @@ from accelerate import Accelerator, PartialState
 from transformers import BertTokenizer
 
 from variants.core.batches import batches
-from variants.core.corpus import Split, documents, read_weights
+from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
 from variants.core.pretraining import RunSettings, pretrain
@@ -87,6 +87,7 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
 
 def run_evaluate(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     """Measure a shipped model on the test split of a corpus; write its metrics unless it is a quick look."""
+    corpus_files(arguments.corpus)  # a wrong folder is said before anything is loaded
     checkpoint = variant.part("demo").load(variant.slug)
     train = _store(arguments.corpus, checkpoint.tokenizer, "train")
     count = QUICK_EXAMPLES if arguments.quick else EXAMPLES

@@ -10,6 +10,7 @@ Left out: gradient accumulation and dropout.
 from __future__ import annotations
 
 import signal
+import sys
 import time
 from collections.abc import Generator, Iterator, Mapping
 from contextlib import contextmanager
@@ -160,7 +161,7 @@ class _Run:
         self.recent = _Average()
         if self.accelerator.is_main_process:
             shown = ("tokens", "max_length", "train_mlm_loss", "held_out_mlm_loss", "held_out_mlm_accuracy")
-            tqdm.write("  ".join(f"{name} {row[name]:,}" for name in shown if name in row))
+            tqdm.write("  ".join(f"{name} {row[name]:,}" for name in shown if name in row), file=sys.stderr)
 
 
 @contextmanager

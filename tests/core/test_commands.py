@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import random
-from collections import namedtuple
 from pathlib import Path
 from typing import Any
 
@@ -84,8 +83,7 @@ def test_minutes_become_tokens(capsys: pytest.CaptureFixture[str], corpus: Path,
 def test_too_little_space_is_said_before_anything_starts(
     capsys: pytest.CaptureFixture[str], corpus: Path, build: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    usage = namedtuple("usage", "total used free")
-    monkeypatch.setattr(commands.shutil, "disk_usage", lambda _: usage(10, 10, 10))
+    monkeypatch.setattr(commands, "NEEDED_SPACE", 10**18)
     assert main(["pretrain", "bert", "--corpus", str(corpus), "--output", str(build)]) == 2
     assert "free" in capsys.readouterr().err
 

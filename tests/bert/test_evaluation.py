@@ -59,6 +59,8 @@ def test_cloze_counts_first_guesses_and_first_five(bert: Bert) -> None:
         "cloze_top5": 0.5,
     }
     assert cloze_scores(bert, []) == {}
+    unsayable = ClozeItem(text, "antidisestablishmentarianism")
+    assert cloze_scores(bert, [ClozeItem(text, first), unsayable])["cloze_top1"] == 0.5
 
 
 def test_the_unigram_baseline_fills_every_cloze_with_the_most_frequent_token(bert: Bert, store: TokenStore) -> None:

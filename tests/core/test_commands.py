@@ -45,7 +45,9 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """Keep the real build folder and the real models out of it."""
     cloze = tmp_path / "cloze.jsonl"
-    cloze.write_text('{"text": "The cat [MASK] .", "answer": "ran"}\n', encoding="utf-8")
+    answers = ("ran", "antidisestablishmentarianism")  # one that the vocabulary cannot say
+    lines = [json.dumps({"text": "The cat [MASK] .", "answer": answer}) for answer in answers]
+    cloze.write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.setattr(commands, "BUILD", tmp_path / "build")
     monkeypatch.setattr(commands, "CLOZE", cloze)
     return tmp_path

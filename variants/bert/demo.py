@@ -157,6 +157,15 @@ def token_id_of(checkpoint: Bert, word: str) -> int:
     return ids[0]
 
 
+def is_one_piece(checkpoint: Bert, word: str) -> bool:
+    """Say whether one [MASK] can hold the word."""
+    try:
+        token_id_of(checkpoint, word)
+    except InputError:
+        return False
+    return True
+
+
 def rank_of(checkpoint: Bert, logits: Floats, word: str) -> WordRank:
     """Return the probability and the rank of a word that the learner names."""
     token_id = token_id_of(checkpoint, word)

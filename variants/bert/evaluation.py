@@ -7,7 +7,7 @@ from typing import Any
 
 from transformers import BertForPreTraining, BertTokenizer
 
-from variants.bert.demo import Bert, fill, logits_at, rank_of, read, token_id_of
+from variants.bert.demo import Bert, fill, is_one_piece, logits_at, rank_of, read, token_id_of
 from variants.bert.objective import build_task
 from variants.core.baselines import baseline_scores
 from variants.core.checkpoint import Checkpoint
@@ -48,24 +48,37 @@ def evaluate(
 
 
 def cloze_scores(checkpoint: Bert, items: Sequence[ClozeItem]) -> Scores:
-    """Return how often the answer is the first guess, and among the first five."""
+    """Return how often the answer is the first guess, and among the first five.
+
+    An answer that the vocabulary cannot say in one piece is never guessed.
+    """
+    if not items:
+        return {}
     ranks: list[int] = []
-    for item in items:
+    for item in known(checkpoint, items):
         reading = fill(checkpoint, read(checkpoint, item.text))
         ranks.append(rank_of(checkpoint, logits_at(reading, reading.masks[0]), item.answer).rank)
-    return {f"cloze_top{k}": sum(rank <= k for rank in ranks) / len(ranks) for k in (1, 5)} if ranks else {}
+    return {f"cloze_top{k}": sum(rank <= k for rank in ranks) / len(items) for k in (1, 5)}
 
 
 def cloze_baselines(checkpoint: Bert, train: TokenStore, items: Sequence[ClozeItem]) -> dict[str, Scores]:
     """Return how often each baseline's first guess is the answer."""
-    inputs: list[tuple[int, ...]] = []
-    labels: list[list[int]] = []
-    for item in items:
-        encoded = read(checkpoint, item.text)
-        answer, mask = token_id_of(checkpoint, item.answer), checkpoint.vocabulary.mask
-        inputs.append(encoded.input_ids)
-        labels.append([answer if token_id == mask else IGNORED for token_id in encoded.input_ids])
-    if not items:
+    possible = known(checkpoint, items)
+    if not possible:
         return {}
-    scores = baseline_scores(train, inputs, labels, vocabulary_of(checkpoint.tokenizer))
-    return {score.name: {"cloze_top1": score.mlm_accuracy} for score in scores}
+    inputs = [read(checkpoint, item.text).input_ids for item in possible]
+    labels = [
+        [
+            token_id_of(checkpoint, item.answer) if token_id == checkpoint.vocabulary.mask else IGNORED
+            for token_id in ids
+        ]
+        for item, ids in zip(possible, inputs, strict=True)
+    ]
+    share = len(possible) / len(items)
+    scores = baseline_scores(train, inputs, labels, checkpoint.vocabulary)
+    return {score.name: {"cloze_top1": score.mlm_accuracy * share} for score in scores}
+
+
+def known(checkpoint: Bert, items: Sequence[ClozeItem]) -> list[ClozeItem]:
+    """Return the items whose answer is one piece of the vocabulary."""
+    return [item for item in items if is_one_piece(checkpoint, item.answer)]

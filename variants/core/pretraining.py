@@ -2,7 +2,7 @@
 
 Each step takes one batch, one gradient, one update. A run that is stopped or killed goes on from its
 last saved state and sees the same batches as if nothing had happened. Several processes or GPUs need
-no other code: start it with ``accelerate launch``.
+no other code: start it with ``torchrun -m variants pretrain``.
 
 Left out: gradient accumulation and dropout.
 """

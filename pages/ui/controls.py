@@ -10,6 +10,7 @@ from pages.ui.plain import plain
 
 T = TypeVar("T", int, str)
 
+MOST_BUTTONS = 6  # in a row
 MOST_WORDS = 200  # characters of a one-line field
 
 
@@ -29,13 +30,12 @@ def choice(label: str, options: Mapping[T, str], *, key: str, default: T, help: 
         return written[asked]
 
     value = value_of(key, default, parse)
+    tied = linked(key, value, default)
+    if len(options) > MOST_BUTTONS:  # more would not stand in a row
+        return st.selectbox(label, list(options), format_func=lambda option: options.get(option, ""), help=help, **tied)
+    named = {option: plain(name) for option, name in options.items()}
     chosen = st.segmented_control(
-        label,
-        list(options),
-        format_func=lambda option: plain(options.get(option, "")),
-        required=True,
-        help=help,
-        **linked(key, value, default),
+        label, list(options), format_func=lambda option: named.get(option, ""), required=True, help=help, **tied
     )
     return default if chosen is None else chosen
 

@@ -84,7 +84,7 @@ def _ids(tokenizer: BertTokenizer, text: str, name: str) -> tuple[list[int], tup
     notices: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notices += (f"Only the first {MAX_CHARACTERS:,} of {len(text):,} characters are read.",)
-    ids = tokenizer.encode(readable(text[:MAX_CHARACTERS]), add_special_tokens=False)
+    ids = tokenizer.encode(readable(text[:MAX_CHARACTERS]), add_special_tokens=False, verbose=False)
     if not set(ids) - never_masked(tokenizer):
         raise InputError(f"There is nothing to read in the {name} yet: type a sentence, for example “The cat sat.”")
     if tokenizer.unk_token_id in ids:

@@ -19,6 +19,7 @@ Cell = str | int | float
 CLEAR = "rgba(0,0,0,0)"
 OPPOSITE = "#d9822b"  # the other end of scales that have two
 GREY = "#8a8a8a"
+MOST_TICKS = 40  # labels that can be read along an axis of the page's width
 
 
 @dataclass(frozen=True, eq=False)
@@ -103,20 +104,21 @@ def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np
         "zmin": 0.0,
         "zmax": float(weights.max()),
         "colorscale": [[0, CLEAR], [1, accent]],
-        "xgap": 1 if size <= 40 else 0,
-        "ygap": 1 if size <= 40 else 0,
+        "xgap": 1 if size <= MOST_TICKS else 0,
+        "ygap": 1 if size <= MOST_TICKS else 0,
         "colorbar": {"thickness": 10, "title": {"text": "attention"}, "tickformat": ".0%"},
-        "customdata": [[(a, b) for b in tokens] for a in tokens] if size <= 40 else None,
+        "customdata": [[(a, b) for b in tokens] for a in tokens] if size <= MOST_TICKS else None,
         "hovertemplate": (
             "%{customdata[0]} looks at %{customdata[1]}: %{z:.1%}<extra></extra>"
-            if size <= 40
-            else "%{y} looks at %{x}: %{z:.1%}<extra></extra>"
+            if size <= MOST_TICKS
+            else "token %{y} looks at token %{x}: %{z:.1%}<extra></extra>"
         ),
     }
     layout = {
         "height": min(900, 150 + 24 * size),
-        "xaxis": _ticks(tokens) | {"side": "top", "tickangle": -60, "constrain": "domain", "fixedrange": True},
-        "yaxis": _ticks(tokens) | {"autorange": "reversed", "fixedrange": True},
+        "xaxis": _ticks(tokens, most=MOST_TICKS)
+        | {"side": "top", "tickangle": -60, "constrain": "domain", "fixedrange": True},
+        "yaxis": _ticks(tokens, most=MOST_TICKS) | {"autorange": "reversed", "fixedrange": True},
     }
     strongest = weights.argmax(axis=1)
     said = "; ".join(f"{tokens[i]} looks most at {tokens[j]}" for i, j in list(enumerate(strongest))[:4])
@@ -221,11 +223,12 @@ def learning_curve(
     return figure(title, f"Line chart, {said}. {beside}.", ("tokens", "value"), rows, [curve, *lines], layout)
 
 
-def _ticks(labels: Sequence[str]) -> dict[str, Any]:
+def _ticks(labels: Sequence[str], *, most: int = 1000) -> dict[str, Any]:
     """Return an axis that names places by number: equal tokens would fall together on a category axis."""
+    step = max(1, math.ceil(len(labels) / most))  # every label, or every second, third, …
     return {
-        "tickvals": list(range(len(labels))),
-        "ticktext": list(labels),
+        "tickvals": list(range(0, len(labels), step)),
+        "ticktext": list(labels)[::step],
         "showgrid": False,
         "zeroline": False,
         "ticklabelstandoff": 4,

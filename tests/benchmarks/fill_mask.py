@@ -12,6 +12,7 @@ from typing import Any
 
 import torch
 from transformers import pipeline
+from transformers.utils import logging
 
 from tests.benchmarks.row import Goal, Row
 from variants.bert import demo
@@ -28,6 +29,7 @@ TOP_K = 8
 
 def measure(*, quick: bool) -> list[Row]:
     """Return the median latencies, over all sentences."""
+    logging.set_verbosity_error()  # the pipeline would report the heads that it leaves out
     bert = demo.load()
     theirs = pipeline("fill-mask", model=str(MODELS / "bert"), top_k=TOP_K, dtype=torch.float32, device="cpu")
     torch.set_num_threads(1)

@@ -7,7 +7,7 @@ design: the library runs the vocabulary head at every token, ours at the hidden 
 
 from __future__ import annotations
 
-from contextlib import redirect_stdout
+from contextlib import redirect_stderr, redirect_stdout
 from dataclasses import replace
 from io import StringIO
 from itertools import islice
@@ -52,7 +52,7 @@ def measure(*, quick: bool) -> list[Row]:
         for _ in range(1 if quick else 3):
             task = build_task(tokenizer, seed=0)
             torch.set_num_threads(1)
-            with redirect_stdout(StringIO()):  # both report on their training
+            with redirect_stdout(StringIO()), redirect_stderr(StringIO()):  # both report on their training
                 ours.append(our_speed(task, store, steps, folder))
                 theirs.append(trainer_speed(build_task(tokenizer, seed=0), store, steps, folder))
     return [

@@ -22,9 +22,13 @@ NOT_OURS = {"scrollable-region-focusable"}
 every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
-def guesses(visit: Visit) -> list[str]:
-    """Return the labels of the guess bars."""
-    return visit.page.locator(".st-key-figure_guesses .ytick text").all_text_contents()
+def expect_guesses(visit: Visit, place: int, masks: tuple[int, ...], top_k: int) -> None:
+    """Wait until the bars show what our BERT guesses when it runs here."""
+    bert = load()
+    reading = fill(bert, read(bert, SENTENCE), masks)
+    tokens = [guess.token for guess in best_guesses(bert, logits_at(reading, place), top_k)]
+    labels = visit.page.locator(".st-key-figure_guesses .ytick text")
+    expect(labels).to_have_text(tokens, timeout=15_000)
 
 
 def serious(visit: Visit) -> list[str]:
@@ -48,9 +52,7 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
 
     visit.press("patient")
     assert visit.strip(READS)[5] == "[MASK]"
-    bert = load()
-    reading = fill(bert, read(bert, SENTENCE), (5, 9))
-    assert guesses(visit) == [guess.token for guess in best_guesses(bert, logits_at(reading, 5), 8)]
+    expect_guesses(visit, place=5, masks=(5, 9), top_k=8)
 
     visit.type("A word of yours", "patient")
     expect(visit.page.get_by_test_id("stMetric")).to_contain_text("rank")
@@ -79,9 +81,7 @@ def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
         expect(page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
         tokens = visit.strip(READS)
         assert [place for place, token in enumerate(tokens) if token == "[MASK]"] == [3, 8]
-        bert = load()
-        reading = fill(bert, read(bert, SENTENCE), (3, 8))
-        assert guesses(visit) == [guess.token for guess in best_guesses(bert, logits_at(reading, 8), 5)]
+        expect_guesses(visit, place=8, masks=(3, 8), top_k=5)
         expect(page.get_by_role("slider", name="Seed")).to_have_value("7")
         expect(page.get_by_test_id("stSidebar")).to_contain_text("BERT Lab")
         page.close()

@@ -62,7 +62,7 @@ def cloze_scores(checkpoint: Bert, items: Sequence[ClozeItem]) -> Scores:
 
 
 def cloze_baselines(checkpoint: Bert, train: TokenStore, items: Sequence[ClozeItem]) -> dict[str, Scores]:
-    """Return how often each baseline's first guess is the answer."""
+    """Return how often the answer is each baseline's first guess, and among its first five."""
     possible = known(checkpoint, items)
     if not possible:
         return {}
@@ -76,7 +76,9 @@ def cloze_baselines(checkpoint: Bert, train: TokenStore, items: Sequence[ClozeIt
     ]
     share = len(possible) / len(items)
     scores = baseline_scores(train, inputs, labels, checkpoint.vocabulary)
-    return {score.name: {"cloze_top1": score.mlm_accuracy * share} for score in scores}
+    return {
+        score.name: {"cloze_top1": score.mlm_accuracy * share, "cloze_top5": score.mlm_top5 * share} for score in scores
+    }
 
 
 def known(checkpoint: Bert, items: Sequence[ClozeItem]) -> list[ClozeItem]:

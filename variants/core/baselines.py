@@ -43,6 +43,7 @@ class BaselineScore:
     name: str
     mlm_loss: float  # nats per blank, over the whole vocabulary
     mlm_accuracy: float  # share of blanks, 0 to 1
+    mlm_top5: float  # share of blanks whose token is among the five most probable
 
 
 @dataclass(frozen=True)
@@ -196,12 +197,15 @@ def baseline_scores(
     model = count_neighbours(train, blanks, vocabulary)
     given: list[list[Probabilities]] = []  # for each part and baseline, to the right answers: (part,)
     hits: list[list[npt.NDArray[np.bool_]]] = []
+    among_five: list[list[npt.NDArray[np.bool_]]] = []
     for start in range(0, len(blanks), PART):
         part, wanted = blanks[start : start + PART], answers[start : start + PART]
         guesses = model.guesses(part)
         given.append([guess[np.arange(len(part)), wanted] for guess in guesses])
         hits.append([guess.argmax(axis=-1) == wanted for guess in guesses])
+        better = [guess > right[:, None] for guess, right in zip(guesses, given[-1], strict=True)]
+        among_five.append([above.sum(axis=-1) < 5 for above in better])
     losses = -np.log(np.concatenate(given, axis=1)).mean(axis=1)
-    accuracies = np.concatenate(hits, axis=1).mean(axis=1)
-    scores = zip(BASELINES, losses.tolist(), accuracies.tolist(), strict=True)
+    accuracies, top5 = (np.concatenate(shares, axis=1).mean(axis=1) for shares in (hits, among_five))
+    scores = zip(BASELINES, losses.tolist(), accuracies.tolist(), top5.tolist(), strict=True)
     return [BaselineScore(*score) for score in scores]

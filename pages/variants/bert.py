@@ -98,6 +98,7 @@ if reading:
     ask(questions.LOSS_EVERYWHERE, lambda: questions.mark_loss_everywhere(bert, whole), key="q3")
     ask(questions.JOINTLY, lambda: questions.mark_jointly(bert, whole), key="q4")
     ask(questions.TOPIC, lambda: questions.mark_topic(bert), key="q5")
+    ask(questions.SIMILARITY, lambda: questions.mark_similarity(bert), key="q6")
 
 book = notebook.bert_notebook(
     text=text,

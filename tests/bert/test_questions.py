@@ -81,3 +81,9 @@ def test_the_topic_question_can_be_marked(bert: Bert) -> None:
     assert marked.right in range(len(questions.TOPIC.options))
     shares = [float(share) for share in re.findall(r"(\d+)%", marked.evidence)]
     assert len(shares) == 3 and all(0 <= share <= 100 for share in shares)
+
+
+def test_cls_is_not_a_measure_of_meaning(bert: Bert) -> None:
+    marked = questions.mark_similarity(bert)
+    assert marked.right == 1
+    assert f"of {len(questions.TRIPLES)} trials" in marked.evidence

@@ -9,7 +9,7 @@ import random
 from collections import Counter
 
 import torch
-from torch.nn.functional import cross_entropy
+from torch.nn.functional import cosine_similarity, cross_entropy
 
 from variants.bert.demo import (
     Bert,
@@ -20,6 +20,7 @@ from variants.bert.demo import (
     logits_at,
     next_sentence,
     probabilities,
+    read,
 )
 from variants.core.corpus import Document
 from variants.core.encoding import Encoded
@@ -72,6 +73,25 @@ TOPIC = Question(
             "The topic is the same, and topic is what it learned to check.",
         ),
     ),
+)
+
+SIMILARITY = Question(
+    "Two sentences mean the same in other words. Are the vectors that BERT gives to their [CLS] close to each other?",
+    (
+        Option("yes, [CLS] holds the sentence's meaning", "It was trained for one thing: to tell whether B follows A."),
+        Option("not reliably: shared words count for more", "Nothing in pre-training asks [CLS] for similarity."),
+    ),
+)
+# A sentence, the same in other words, and other words' sense in nearly the same words.
+TRIPLES = (
+    ("The man is eating a meal.", "Somebody has his dinner.", "The man is cooking a meal."),
+    ("The child is happy.", "The boy feels very well.", "The child is hungry."),
+    ("She bought a new house.", "The woman purchased a home.", "She sold a new house."),
+    ("The train was late.", "The railway had a delay.", "The train was full."),
+    ("He is afraid of dogs.", "Big animals make him nervous.", "He is fond of dogs."),
+    ("The film was boring.", "Nobody enjoyed this movie.", "The film was moving."),
+    ("It rained all day.", "The weather was wet from morning to night.", "It snowed all night."),
+    ("The king died in battle.", "The ruler was killed in the war.", "The king won the battle."),
 )
 
 
@@ -137,6 +157,23 @@ def mark_topic(checkpoint: Bert) -> Marked:
     told = ", ".join(f"{name} {value:.0%}" for name, value in mean.items())
     nearer_to_order = abs(mean["swapped"] - mean["in order"]) < abs(mean["swapped"] - mean["from another document"])
     return Marked(1 if nearer_to_order else 0, f"mean “is next” over {len(passages)} passages of the sample: {told}.")
+
+
+def mark_similarity(checkpoint: Bert) -> Marked:
+    """Compare each sentence's [CLS] with a paraphrase's and with a look-alike's."""
+    nearer = 0
+    for sentence, paraphrase, look_alike in TRIPLES:
+        vector = _cls(checkpoint, sentence)
+        same = cosine_similarity(vector, _cls(checkpoint, paraphrase), dim=0)
+        other = cosine_similarity(vector, _cls(checkpoint, look_alike), dim=0)
+        nearer += bool(same > other)
+        evidence = f"in {nearer} of {len(TRIPLES)} trials the paraphrase was nearer than a sentence of like words."
+    return Marked(0 if nearer > 0.75 * len(TRIPLES) else 1, evidence)
+
+
+def _cls(checkpoint: Bert, text: str) -> torch.Tensor:
+    """Return the vector of [CLS] after the last layer, of shape (hidden,)."""
+    return torch.from_numpy(fill(checkpoint, read(checkpoint, text)).hidden_states[-1, 0])
 
 
 def _two_passages(document: Document) -> tuple[str, str]:

@@ -39,8 +39,11 @@ def running(script: Path = APP, *, patience: float = 120.0) -> Generator[Server]
         process = subprocess.Popen(command, cwd=ROOT, stdout=output, stderr=subprocess.STDOUT)
         try:
             url = f"http://localhost:{port}"
-            _wait_until_healthy(process, url, output, started + patience)
+            _wait_until_healthy(process, url, started + patience)
             yield Server(url, process.pid, started)
+        except Exception as error:
+            error.add_note(f"The server said:\n{_written(output)}")
+            raise
         finally:
             process.kill()
             process.wait()
@@ -53,11 +56,10 @@ def free_port() -> int:
         return listener.getsockname()[1]
 
 
-def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, output: IO[bytes], deadline: float) -> None:
+def _wait_until_healthy(process: subprocess.Popen[bytes], url: str, deadline: float) -> None:
     while not _is_healthy(url):
         if process.poll() is not None or time.perf_counter() > deadline:
-            output.seek(0)
-            raise RuntimeError(f"The server did not start:\n{output.read().decode(errors='replace')}")
+            raise RuntimeError("The server did not start.")
         time.sleep(0.02)
 
 
@@ -67,3 +69,8 @@ def _is_healthy(url: str) -> bool:
             return answer.status == 200
     except (URLError, TimeoutError, ConnectionError):
         return False
+
+
+def _written(output: IO[bytes]) -> str:
+    output.seek(0)
+    return output.read().decode(errors="replace")

@@ -23,10 +23,13 @@ def main() -> None:
     rows: list[Row] = []
     # A fresh process each: no measurement inherits another's imports, threads or garbage.
     with ProcessPoolExecutor(1, mp_context=get_context("spawn"), max_tasks_per_child=1) as processes:
-        for name in arguments.only or MEASUREMENTS:
-            print(f"measuring {name} …", flush=True)
-            rows += processes.submit(measure, name, quick=arguments.quick).result()
-    print(f"\n{table(rows)}\n\nload average {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores while this ran")
+        try:
+            for name in arguments.only or MEASUREMENTS:
+                print(f"measuring {name} …", flush=True)
+                rows += processes.submit(measure, name, quick=arguments.quick).result()
+        finally:  # what was measured is shown, whatever happened to the rest
+            print(f"\n{table(rows)}\n")
+            print(f"load average {os.getloadavg()[1]:.1f} on {os.cpu_count()} cores while this ran")
 
 
 if __name__ == "__main__":

@@ -29,14 +29,21 @@ FILES = {
 
 
 def make_release(**changes: Any) -> Release:
-    history = [{"tokens": 10.0, "held_out_mlm_loss": 9.0}, {"tokens": 20.0, "held_out_mlm_loss": 8.5}]
+    history = [
+        {"tokens": 1e6, "max_length": 16.0, "held_out_mlm_loss": 9.0},
+        {"tokens": 4e6, "max_length": 64.0, "held_out_mlm_loss": 8.5},
+    ]
     values: dict[str, Any] = {
         "variant": find_variant("bert"),
         "recipe": Recipe(tokens=4_000_000, stages=(Stage(16, 0.25), Stage(64, 0.75)), learning_rate=0.002),
         "progress": Progress(Position(tokens_seen=4_000_123), steps=1_976, seconds=5_400.4, history=history),
         "weights": {"books": 2.5},
         "sources": ["books", "news"],
-        "metrics": {"held_out": {"mlm_loss": 4.25, "mlm_accuracy": 0.375}, "speed": 1.5, "note": "one look"},
+        "metrics": {
+            "held_out": {"mlm_loss": 4.25, "mlm_accuracy": 0.375},
+            "baselines": {"unigram": {"mlm_accuracy": 0.04}},
+            "note": "One look.",
+        },
     }
     return Release(**values | changes)
 
@@ -182,9 +189,11 @@ def test_the_card_states_the_facts() -> None:
         "| window | 128 tokens |",
         "4,000,123 tokens in 1,976 steps, 1.5 hours",
         "adamw, peak learning rate 0.002",
-        "16 tokens (25%), then 64 tokens (75%)",
-        "| held out: mlm accuracy | 0.3750 |",
-        "| speed | 1.5000 |",
+        "16 tokens up to 1 million, then 64 tokens up to 4 million",
+        "| measure | this model | unigram |",
+        "| mlm accuracy | 0.3750 | 0.0400 |",
+        "| mlm loss | 4.2500 |  |",
+        "Loss is in nats per hidden token. One look.",
         "Trained on books, news.",
     ):
         assert fact in text

@@ -137,7 +137,9 @@ def logits_at(reading: Reading, position: int) -> Floats:
 def best_guesses(checkpoint: Bert, logits: Floats, top_k: int) -> tuple[Guess, ...]:
     """Return the ``top_k`` most probable tokens."""
     probability = probabilities(logits)
-    best = np.argsort(-probability, kind="stable")[: max(1, top_k)]
+    count = min(max(1, top_k), len(probability))
+    best = np.argpartition(-probability, count - 1)[:count]  # sorting all of the vocabulary would take longer
+    best = best[np.lexsort((best, -probability[best]))]
     tokens = tokens_of(checkpoint.tokenizer, best.tolist())
     return tuple(Guess(token, float(probability[i])) for token, i in zip(tokens, best, strict=True))
 

@@ -167,7 +167,7 @@ def mark_similarity(checkpoint: Bert) -> Marked:
         same = cosine_similarity(vector, _cls(checkpoint, paraphrase), dim=0)
         other = cosine_similarity(vector, _cls(checkpoint, look_alike), dim=0)
         nearer += bool(same > other)
-        evidence = f"in {nearer} of {len(TRIPLES)} trials the paraphrase was nearer than a sentence of like words."
+    evidence = f"in {nearer} of {len(TRIPLES)} trials the paraphrase was nearer than a sentence of like words."
     return Marked(0 if nearer > 0.75 * len(TRIPLES) else 1, evidence)
 
 

@@ -138,8 +138,9 @@ def best_guesses(checkpoint: Bert, logits: Floats, top_k: int) -> tuple[Guess, .
     """Return the ``top_k`` most probable tokens."""
     probability = probabilities(logits)
     count = min(max(1, top_k), len(probability))
-    best = np.argpartition(-probability, count - 1)[:count]  # sorting all of the vocabulary would take longer
-    best = best[np.lexsort((best, -probability[best]))]
+    # Sorting all of the vocabulary would take longer; equal guesses keep its order.
+    good = np.flatnonzero(probability >= np.partition(probability, -count)[-count])
+    best = good[np.argsort(-probability[good], kind="stable")][:count]
     tokens = tokens_of(checkpoint.tokenizer, best.tolist())
     return tuple(Guess(token, float(probability[i])) for token, i in zip(tokens, best, strict=True))
 

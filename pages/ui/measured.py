@@ -21,8 +21,8 @@ def show_metrics(variant: Variant) -> None:
         f"**{shipped['tokens_seen']:,} tokens**. On documents that it never saw:"
     )
     baselines = metrics["baselines"]
-    rows = [{"": f"our {variant.name}", **_scores(metrics["held_out"])}]
-    rows += [{"": name, **_scores(scores)} for name, scores in baselines.items()]
+    rows = [{"who": f"our {variant.name}", **_scores(metrics["held_out"])}]
+    rows += [{"who": name, **_scores(scores)} for name, scores in baselines.items()]
     st.table(rows)
     st.caption(metrics["note"])
     history = read_history(variant.slug)
@@ -30,10 +30,11 @@ def show_metrics(variant: Variant) -> None:
         "Hidden tokens guessed right, as training went on",
         [row["tokens"] for row in history],
         [row["held_out_mlm_accuracy"] for row in history],
-        {name: scores["mlm_accuracy"] for name, scores in baselines.items()},
+        {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores},
         accent(variant),
     )
-    show_figure(curve, key="curve")
+    note = "Measured on the validation split, always in full windows: the curve jumps where training reached longer windows."
+    show_figure(curve, key="curve", note=note)
 
 
 def _scores(scores: dict[str, float]) -> dict[str, str]:
@@ -53,4 +54,4 @@ def show_claims(variant: Variant) -> None:
     if not variant.claims:
         return
     st.markdown("**Published, at full size**")
-    st.table([{"": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])
+    st.table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])

@@ -35,6 +35,7 @@ def assert_headers(server: Server, path: str) -> None:
 def test_settings_that_keep_twenty_learners_waiting_for_nothing() -> None:
     settings = tomllib.loads((ROOT / ".streamlit" / "config.toml").read_text(encoding="utf-8"))
     assert settings["server"]["fileWatcherType"] == "none"
+    assert settings["runner"]["postScriptGC"] is False
     assert settings["browser"]["gatherUsageStats"] is False
     assert settings["client"]["showErrorDetails"] == "none"
     assert settings["theme"]["light"] and settings["theme"]["dark"]

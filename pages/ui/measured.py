@@ -33,7 +33,7 @@ def show_metrics(variant: Variant) -> None:
         {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores},
         accent(variant),
     )
-    note = "Measured on the validation split, always in full windows: the curve jumps where training reached longer windows."
+    note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
     show_figure(curve, key="curve", note=note)
 
 

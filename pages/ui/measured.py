@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.ui.cache import remember
 from pages.ui.figure import show_figure
 from pages.ui.theme import accent
 from variants.core.variant import Variant
@@ -12,7 +13,7 @@ def show_metrics(variant: Variant) -> None:
     from variants.core import figures
     from variants.core.checkpoint import read_history, read_metrics
 
-    shipped, metrics = variant.shipped, read_metrics(variant.slug)
+    shipped, metrics = variant.shipped, remember(read_metrics)(variant.slug)
     if shipped is None or not metrics:
         st.info("This model has not been measured yet.")
         return
@@ -25,7 +26,7 @@ def show_metrics(variant: Variant) -> None:
     rows += [{"who": name, **_scores(scores)} for name, scores in baselines.items()]
     st.table(rows)
     st.caption(metrics["note"])
-    history = read_history(variant.slug)
+    history = remember(read_history)(variant.slug)
     curve = figures.learning_curve(
         "Hidden tokens guessed right, as training went on",
         [row["tokens"] for row in history],

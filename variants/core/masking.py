@@ -11,7 +11,7 @@ Left out: whole-word masking, and spans.
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from enum import StrEnum
 
@@ -71,9 +71,16 @@ def mask_tokens(
     candidates = [position for position, special in enumerate(special_tokens_mask) if not special]
     rng.shuffle(candidates)
     count = number_to_mask(len(input_ids), mlm_probability=mlm_probability, max_predictions=max_predictions)
+    return corrupt(input_ids, candidates[:count], rng, mask_id=mask_id, vocabulary_size=vocabulary_size)
+
+
+def corrupt(
+    input_ids: Sequence[int], chosen: Iterable[int], rng: random.Random, *, mask_id: int, vocabulary_size: int
+) -> Masked:
+    """Give each chosen position a fate of its own and put what it says in its place."""
     corrupted, labels = list(input_ids), [IGNORED] * len(input_ids)
     fates: list[Fate | None] = [None] * len(input_ids)
-    for position in candidates[:count]:
+    for position in chosen:
         fate = draw_fate(rng)
         labels[position], fates[position] = input_ids[position], fate
         if fate is Fate.MASK:

@@ -1,9 +1,14 @@
 """ALBERT: one layer's weights, used everywhere.
 
-Share one layer's weights among all layers, factorise the embedding table, and ask for the order
-of two segments instead of whether they belong together (Lan et al., 2019).
+Every layer uses the same weights, the embedding table is factorised, and the order of two segments
+is asked for instead of whether they belong together.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+Lan, Chen, Goodman, Gimpel, Sharma and Soricut, 2019. Left out: sharing attention or feed-forward
+weights alone, the LAMB optimizer, and fine-tuning.
+
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network), ``ngrams`` (which words are hidden), ``objective`` (how it learns) and
+``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant
@@ -25,5 +30,6 @@ VARIANT = Variant(
     ),
     accent=("#00705a", "#3fd0ae"),
     example="The river flows through the valley and into the sea.",
+    vocabulary="unigram",
     official=("albert-base-v2", "albert-large-v2"),
 )

@@ -1,9 +1,14 @@
 """ELECTRA: spots replaced words, all of them.
 
-Replaced token detection: a generator samples plausible words for the hidden places, and the
-discriminator learns from every position, not from one in seven (Clark et al., 2020).
+A small generator fills in hidden tokens, as BERT does. The discriminator, the model that is kept,
+reads the filled-in text and says of every token whether it was replaced: it learns from all
+positions, not from one in seven.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+Clark, Luong, Le and Manning, 2020. Left out: fine-tuning, generators of other sizes, and windows
+longer than 128 tokens.
+
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the two networks), ``objective`` (how they learn) and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant

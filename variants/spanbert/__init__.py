@@ -1,9 +1,12 @@
 """SpanBERT: whole spans, predicted from their edges.
 
 Hide contiguous spans of whole words instead of scattered tokens, and add a second loss that sees
-only the tokens beside the span and an offset (Joshi et al., 2019).
+only the tokens beside the span and an offset (Joshi et al., 2019). Left out: windows longer than 128
+tokens, the cased vocabulary, and fine-tuning.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network), ``spans`` (what is hidden), ``objective`` (how it learns) and ``evaluation``
+(what is measured).
 """
 
 from variants.core.variant import Paper, Variant

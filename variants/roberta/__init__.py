@@ -1,9 +1,11 @@
 """RoBERTa: dynamic masks, no NSP.
 
 The same network as BERT. What changes is the recipe: which tokens are hidden and when, how text is
-packed, how large a batch is and how long training lasts (Liu et al., 2019).
+packed, how large a batch is and how long training lasts (Liu et al., 2019). Left out: windows longer
+than 128 tokens, ten times the data, and fine-tuning.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network), ``objective`` (how it learns) and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant
@@ -24,6 +26,7 @@ VARIANT = Variant(
         arxiv="1907.11692",
     ),
     accent=("#a84300", "#ff9e5e"),
+    vocabulary="byte_bpe",
     example="The woman opened the door and walked into the garden.",
     official=("roberta-base", "roberta-large"),
 )

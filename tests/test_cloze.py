@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from transformers import BertTokenizer
 
-from variants.core.tokenization import load_tokenizer
+from variants.core.vocabularies import load_vocabulary
 
 ROOT = Path(__file__).parents[1]
 LINES = (ROOT / "tests" / "data" / "cloze.jsonl").read_text(encoding="utf-8").splitlines()
@@ -18,7 +18,7 @@ ITEMS: list[dict[str, str]] = [json.loads(line) for line in LINES]
 @pytest.fixture(scope="module")
 def tokenizer() -> BertTokenizer:
     """Return the tokenizer of the shipped model."""
-    return load_tokenizer(ROOT / "assets" / "models" / "bert")
+    return load_vocabulary("wordpiece", ROOT / "assets" / "models" / "bert")
 
 
 def test_there_are_enough_sentences_and_none_twice() -> None:

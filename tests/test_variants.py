@@ -20,8 +20,8 @@ from variants.core.errors import InputError
 from variants.core.release import number_of_parameters
 from variants.core.task import Batch, Task
 from variants.core.token_store import TokenStore
-from variants.core.tokenization import load_tokenizer
 from variants.core.variant import MODELS, Variant
+from variants.core.vocabularies import load_vocabulary
 
 GROUNDS = ("#fdfcf9", "#15171b")  # the page, light and dark
 READY = [variant for variant in VARIANTS if variant.ready]
@@ -162,7 +162,7 @@ def test_the_example_can_be_read_as_it_stands(variant: Variant) -> None:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> BertTokenizer:
-    return load_tokenizer(MODELS / "bert")
+    return load_vocabulary("wordpiece", MODELS / "bert")
 
 
 @pytest.fixture(scope="module")
@@ -184,7 +184,7 @@ def test_the_objective_is_finite_and_differentiable(
 ) -> None:
     task = build(variant, tokenizer, 0)
     measures = task.objective(batch_of(task, store))
-    assert all(name == "loss" or name.endswith(("_loss", "_accuracy")) for name in measures)
+    assert all(name == "loss" or name.endswith(("_loss", "_accuracy", "_count")) for name in measures)
     assert all(value.ndim == 0 and bool(torch.isfinite(value)) for value in measures.values())
     assert all(0 <= float(value) <= 1 for name, value in measures.items() if name.endswith("_accuracy"))
     measures["loss"].backward()

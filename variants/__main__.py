@@ -79,7 +79,7 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
         return list_variants(), list_table
     if parsed.command in ("pretrain", "evaluate"):
         variant = find_variant(parsed.slug)
-        if not variant.ready:
+        if not variant.trainable:
             raise InputError(f"{variant.name} cannot be trained yet: its chapter is still to come.")
         run = getattr(import_module("variants.core.commands"), f"run_{parsed.command}")
         return run(variant, parsed), lambda result: json.dumps(result, indent=2, ensure_ascii=False)

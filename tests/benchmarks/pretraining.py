@@ -33,8 +33,8 @@ from variants.core.recipe import Recipe, Stage
 from variants.core.samples import SAMPLE
 from variants.core.task import Batch, Task
 from variants.core.token_store import TokenStore, open_token_store
-from variants.core.tokenization import load_tokenizer
 from variants.core.variant import MODELS
+from variants.core.vocabularies import load_vocabulary
 
 WINDOW = 128
 
@@ -46,7 +46,7 @@ def measure(*, quick: bool) -> list[Row]:
     theirs: list[float] = []
     with TemporaryDirectory() as name:
         folder = Path(name)
-        tokenizer = load_tokenizer(MODELS / "bert")
+        tokenizer = load_vocabulary("wordpiece", MODELS / "bert")
         copy(SAMPLE, folder)
         store = open_token_store(folder, tokenizer.backend_tokenizer, "train", folder / "tokens")
         for _ in range(1 if quick else 3):
@@ -81,7 +81,7 @@ def trainer_speed(task: Task, store: TokenStore, steps: int, folder: Path) -> fl
     """Let the library train the same model on the same batches with the same optimizer."""
     recipe, examples = plan(task, store, steps)
     task.model.set_attn_implementation("eager")  # as our engine does
-    optimizers = build_optimizers(task.model, recipe)
+    optimizers = build_optimizers(task.objective, recipe)
     set_learning_rate(optimizers, recipe.learning_rate)
     clock = StepClock()
     settings = TrainingArguments(

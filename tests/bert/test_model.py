@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 import torch
 
-from variants.bert.model import build, sinusoids
+from variants.bert.model import build
+from variants.core.positions import sinusoids
 from variants.core.release import number_of_parameters
 
 Size = dict[str, int]
@@ -101,26 +102,3 @@ def test_positions_start_as_sinusoids_that_are_trained() -> None:
     table = build(100, hidden_size=32, max_length=20).bert.embeddings.position_embeddings.weight
     assert torch.equal(table.detach(), sinusoids(20, 32))
     assert table.requires_grad
-
-
-@pytest.mark.parametrize(("length", "width"), [(128, 256), (512, 768), (7, 4)])
-def test_sinusoids_have_shape_and_size(length: int, width: int) -> None:
-    table = sinusoids(length, width)
-    assert table.shape == (length, width)
-    assert float(table.abs().max()) <= 0.02 * 2**0.5 + 1e-7
-    assert float(table.square().mean().sqrt()) == pytest.approx(0.02, rel=1e-4)
-
-
-def test_sinusoids_by_hand() -> None:
-    """sin and cos of position / 1000^(2i/width), times √2 · 0.02."""
-    table = sinusoids(5, 4, standard_deviation=1.0) / 2**0.5
-    angles = torch.tensor([3.0, 3.0 / 1000**0.5])
-    assert torch.allclose(table[3], torch.cat([angles.sin(), angles.cos()]), atol=1e-6)
-
-
-def test_neighbouring_positions_start_out_similar() -> None:
-    table = sinusoids(128, 256)
-    distance = (table[64] - table).norm(dim=1)
-    near = distance[65:80]
-    assert bool((near[1:] > near[:-1]).all())
-    assert float(distance[65]) < 0.3 * float(distance[100])

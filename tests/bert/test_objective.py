@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import random
 from collections import Counter
+from dataclasses import replace
 from functools import partial
 from itertools import pairwise
 
@@ -189,7 +190,7 @@ STORE = make_store(
         for d in range(40)
     ]
 )
-make = partial(make_examples, vocabulary=VOCABULARY, seed=0)
+make = partial(make_examples, vocabulary=VOCABULARY, seed=0, rows=128)
 
 
 def originals(example: Example) -> list[int]:
@@ -251,9 +252,9 @@ def test_masks_are_static_within_ten_copies() -> None:
 
 
 def test_masks_depend_on_seed_and_window() -> None:
-    first = make_examples(STORE, 5, copy=0, max_length=64, vocabulary=VOCABULARY, seed=0)
-    assert first != make_examples(STORE, 5, copy=0, max_length=64, vocabulary=VOCABULARY, seed=1)
-    assert first != make_examples(STORE, 5, copy=0, max_length=32, vocabulary=VOCABULARY, seed=0)
+    first = make_examples(STORE, 5, copy=0, max_length=64, vocabulary=VOCABULARY, seed=0, rows=128)
+    assert first != make_examples(STORE, 5, copy=0, max_length=64, vocabulary=VOCABULARY, seed=1, rows=128)
+    assert first != make_examples(STORE, 5, copy=0, max_length=32, vocabulary=VOCABULARY, seed=0, rows=128)
 
 
 def test_the_other_segment_is_from_another_document() -> None:
@@ -280,12 +281,27 @@ def batch_of(count: int = 12, window: int = 32) -> Batch:
     return collate(every_example(STORE, window)[:count], VOCABULARY)
 
 
+def test_offsets_leave_the_masks_as_they_are() -> None:
+    """A full window starts at row 0; a table of more rows moves the same sequences about."""
+    small, large = (
+        [
+            e
+            for i in range(len(STORE))
+            for e in make_examples(STORE, i, copy=0, max_length=64, vocabulary=VOCABULARY, seed=0, rows=rows)
+        ]
+        for rows in (64, 128)
+    )
+    assert {example.offset for example in small} == {0}
+    assert len({example.offset for example in large}) > 5
+    assert [replace(example, offset=0) for example in large] == small
+
+
 def test_collate_pads_to_the_longest() -> None:
     examples = sorted(every_example(STORE, 64), key=len)[:: len(every_example(STORE, 64)) // 6]
     batch, longest = collate(examples, VOCABULARY), max(map(len, examples))
     fillers = {"input_ids": VOCABULARY.pad, "token_type_ids": 0, "attention_mask": 0, "labels": IGNORED}
     assert len({len(example) for example in examples}) > 3
-    assert set(batch) == {*fillers, "next_sentence_label"}
+    assert set(batch) == {*fillers, "position_ids", "next_sentence_label"}
     for name, filler in fillers.items():
         assert batch[name].shape == (len(examples), longest) and batch[name].dtype == torch.int64
         for row, example in zip(batch[name].tolist(), examples, strict=True):
@@ -295,6 +311,9 @@ def test_collate_pads_to_the_longest() -> None:
         assert tuple(batch["labels"][row, : len(example)].tolist()) == example.masked.labels
         assert tuple(batch["token_type_ids"][row, : len(example)].tolist()) == example.token_type_ids
         assert int(batch["attention_mask"][row].sum()) == len(example)
+        rows = list(range(example.offset, example.offset + len(example)))
+        assert batch["position_ids"][row, : len(example)].tolist() == rows
+    assert any(example.offset for example in examples) and batch["position_ids"].max() < 128
     assert batch["next_sentence_label"].tolist() == [int(example.is_random) for example in examples]
 
 
@@ -331,6 +350,8 @@ def test_parts_of_the_loss_and_accuracies_by_hand() -> None:
         "nsp_loss": -pairs[torch.arange(len(labels)), labels].mean(),
         "mlm_accuracy": (guesses.argmax(-1) == answers).double().mean(),
         "nsp_accuracy": (pairs.argmax(-1) == labels).double().mean(),
+        "mlm_count": torch.tensor(len(answers)),
+        "nsp_count": torch.tensor(len(labels)),
     }
     assert set(measures) == {"loss", *expected}
     for name, value in expected.items():
@@ -354,7 +375,7 @@ def test_only_chosen_positions_carry_loss() -> None:
     batch["labels"][0, 1] = 7
     model = tiny_bert(seed=4)
     logits = model(
-        **{name: batch[name] for name in ("input_ids", "attention_mask", "token_type_ids")}
+        **{name: batch[name] for name in ("input_ids", "attention_mask", "token_type_ids", "position_ids")}
     ).prediction_logits
     expected = -logits[0, 1].log_softmax(-1)[7].item()
     assert Objective(model)(batch)["mlm_loss"].item() == pytest.approx(expected, abs=1e-5)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from itertools import islice
 
@@ -19,7 +19,7 @@ from variants.core.recipe import Recipe, Stage
 from variants.core.token_store import TokenStore
 
 STORE = make_store([[[9] * (1 + index % 7)] for index in range(40)])
-RECIPE = Recipe(tokens=24_000, stages=(Stage(16, 0.4), Stage(32, 0.6)), batch_tokens=64)
+RECIPE = Recipe(tokens=24_000, stages=(Stage(16, 0.4), Stage(32, 0.6)), short_share=0.25, batch_tokens=64)
 BEGINNING = Position()
 MANY = 500  # batches; about six shards, three epochs and both windows
 
@@ -46,7 +46,7 @@ def make_pieces(store: TokenStore, index: int, *, copy: int, max_length: int) ->
 
 
 def stream(count: int, start: Position = BEGINNING, seed: int = 0) -> list[tuple[list[Piece], Position]]:
-    recipe = Recipe(tokens=RECIPE.tokens, stages=RECIPE.stages, batch_tokens=RECIPE.batch_tokens, seed=seed)
+    recipe = replace(RECIPE, seed=seed)
     return list(islice(batches(STORE, make_pieces, recipe, {}, start), count))
 
 
@@ -94,7 +94,16 @@ def test_tokens_are_counted_without_padding() -> None:
 
 def test_the_window_is_that_of_the_shard() -> None:
     for batch, position in whole():
-        assert {piece.max_length for piece in batch} == {RECIPE.max_length_at(position.shard_tokens)}
+        assert max(piece.max_length for piece in batch) <= RECIPE.max_length_at(position.shard_tokens)
+
+
+def test_a_share_of_the_documents_is_cut_short_in_the_long_windows() -> None:
+    late = [piece for batch, position in whole() if position.shard_tokens > 12_000 for piece in batch]
+    documents = {(piece.index, piece.copy): piece.max_length for piece in late}
+    short = sum(length == 16 for length in documents.values())
+    assert len(documents) > 100
+    spread = (RECIPE.short_share * (1 - RECIPE.short_share) / len(documents)) ** 0.5
+    assert short / len(documents) == pytest.approx(RECIPE.short_share, abs=4 * spread)
 
 
 @settings(max_examples=25)

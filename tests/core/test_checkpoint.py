@@ -48,6 +48,7 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
         weights={},
         sources=["made"],
         metrics={"held_out": {"mlm_loss": 1.0}},
+        strengths="It is small.",
     )
     models = tmp_path_factory.mktemp("models")
     return write_model(models, tiny_bert(500, seed=5), as_transformers(sample_wordpiece()), release)

@@ -65,7 +65,7 @@ def new_task(seed: int = 0) -> Task:
     return Task(
         model=model,
         objective=Objective(model),
-        make_examples=partial(make_examples, vocabulary=VOCABULARY, seed=0),
+        make_examples=partial(make_examples, vocabulary=VOCABULARY, seed=0, rows=128),
         collate=partial(collate, vocabulary=VOCABULARY),
     )
 
@@ -337,7 +337,7 @@ def a_folder(path: Path) -> None:
 
 def another_model(path: Path) -> None:
     state = torch.load(path, weights_only=True)
-    state["model"]["bert.pooler.dense.bias"] = torch.zeros(3)
+    state["trained"]["model.bert.pooler.dense.bias"] = torch.zeros(3)
     torch.save(state, path)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import random
 from typing import Any
 
 import pytest
@@ -95,3 +96,21 @@ def test_stages_come_in_order(tokens: int, shares: list[float], seen: list[float
 def test_a_recipe_survives_json(changes: dict[str, Any]) -> None:
     recipe = Recipe(tokens=123, **changes)
     assert Recipe.from_dict(json.loads(json.dumps(recipe.as_dict()))) == recipe
+
+
+def test_without_a_share_no_window_is_short() -> None:
+    recipe = Recipe(tokens=1000, stages=(Stage(16, 0.5), Stage(32, 0.5)), short_share=0.0)
+    rng = random.Random(0)
+    assert {recipe.draw_max_length(999, rng) for _ in range(100)} == {32}
+    assert {recipe.draw_max_length(0, rng) for _ in range(100)} == {16}
+
+
+def test_short_windows_are_all_the_earlier_ones() -> None:
+    rng, recipe = random.Random(0), Recipe(tokens=1000, short_share=1.0)
+    assert {recipe.draw_max_length(999, rng) for _ in range(200)} == {16, 32, 64}
+    assert {recipe.draw_max_length(0, rng) for _ in range(200)} == {16}
+
+
+def test_a_recipe_written_before_there_were_short_windows_has_none() -> None:
+    values = {name: value for name, value in RECIPE.as_dict().items() if name != "short_share"}
+    assert Recipe.from_dict(values).short_share == 0.0

@@ -44,6 +44,7 @@ def make_release(**changes: Any) -> Release:
             "baselines": {"unigram": {"mlm_accuracy": 0.04}},
             "note": "One look.",
         },
+        "strengths": "It knows grammar.",
     }
     return Release(**values | changes)
 

@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -19,7 +17,6 @@ from variants.core.tokenization import (
     SPECIAL_TOKENS,
     Vocabulary,
     as_transformers,
-    load_tokenizer,
     train_wordpiece,
     vocabulary_of,
 )
@@ -27,13 +24,6 @@ from variants.core.tokenization import (
 TEXTS = st.text("aBé漢\U0001f600\u0301\u200b\x00\x85 #[].,-'$\n", min_size=1) | st.lists(
     st.sampled_from(["The", "rabbit", "hole", "[MASK]", "[SEP]", "don't", "—", "café", "12"]), min_size=1
 ).map(" ".join)
-
-
-@pytest.fixture(scope="module")
-def saved(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("tokenizer")
-    as_transformers(sample_wordpiece(), 64).save_pretrained(folder)
-    return folder
 
 
 def longest_pieces(word: str, vocabulary: dict[str, int]) -> list[str]:
@@ -96,14 +86,6 @@ def test_transformers_gives_the_same_ids(text: str, second: str | None) -> None:
     assert theirs["token_type_ids"] == ours.type_ids
 
 
-def test_saved_and_loaded_is_the_same(saved: Path) -> None:
-    loaded, trained = load_tokenizer(saved), sample_wordpiece()
-    assert loaded.get_vocab() == trained.get_vocab()
-    assert loaded.model_max_length == 64
-    for paragraph in sample_paragraphs()[:20]:
-        assert loaded.encode(paragraph) == trained.encode(paragraph).ids
-
-
 def test_text_survives_the_round_trip() -> None:
     wrapped = as_transformers(sample_wordpiece())
     text = "the rabbit went down the hole"
@@ -130,29 +112,3 @@ def test_vocabulary_of_a_tokenizer() -> None:
 def test_a_text_without_words_is_an_error(texts: list[str]) -> None:
     with pytest.raises(InputError, match="no words"):
         train_wordpiece(texts)
-
-
-def nothing(folder: Path) -> Path:
-    return folder / "nowhere"
-
-
-def an_empty_folder(folder: Path) -> Path:
-    return folder
-
-
-def only_settings(folder: Path) -> Path:
-    (folder / "tokenizer_config.json").write_text("{}", encoding="utf-8")
-    return folder
-
-
-def a_damaged_file(folder: Path) -> Path:
-    (folder / "tokenizer.json").write_text("{", encoding="utf-8")
-    return folder
-
-
-@pytest.mark.parametrize("broken", [nothing, an_empty_folder, only_settings, a_damaged_file])
-def test_a_folder_without_a_tokenizer_is_an_error(tmp_path: Path, broken: Callable[[Path], Path]) -> None:
-    """Never a tokenizer that knows no word: transformers makes one silently where it finds no file."""
-    with pytest.raises(InputError) as caught:
-        load_tokenizer(broken(tmp_path))
-    assert str(tmp_path) in str(caught.value)

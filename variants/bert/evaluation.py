@@ -16,6 +16,10 @@ from variants.core.masking import IGNORED
 from variants.core.token_store import TokenStore
 from variants.core.tokenization import vocabulary_of
 
+STRENGTHS = """
+It knows grammar and which words go together, and it can tell whether two passages share a topic. It
+often names a word of the right kind instead of the right word.
+"""
 NOTE = (
     "{count:,} sequences of the test split, whole documents that no model saw, masked as in pre-training. "
     "“n-gram” guesses from the two neighbours, counted over the whole training text; “n-gram + kept” also uses the "

@@ -11,6 +11,8 @@ from __future__ import annotations
 import torch
 from transformers import BertConfig, BertForPreTraining
 
+from variants.core.positions import sinusoids
+
 
 def build(
     vocabulary_size: int,
@@ -41,16 +43,3 @@ def build(
     with torch.no_grad():
         table.copy_(sinusoids(max_length, hidden_size))
     return model
-
-
-def sinusoids(length: int, width: int, *, standard_deviation: float = 0.02) -> torch.Tensor:
-    """Return the table that the (trainable) position embeddings start from, of shape (length, width).
-
-    Neighbouring positions start out similar. Random starts leave a small model on the
-    word-frequency plateau for millions of tokens, until attention has found the neighbours.
-    """
-    position = torch.arange(length, dtype=torch.float32)[:, None]
-    frequency = 1000.0 ** (-2 * torch.arange(width // 2, dtype=torch.float32) / width)
-    angle = position * frequency  # (length, width / 2)
-    # A sinusoid of amplitude a has standard deviation a / sqrt(2).
-    return torch.cat([angle.sin(), angle.cos()], dim=1) * standard_deviation * 2**0.5

@@ -25,6 +25,7 @@ from transformers import BertForPreTraining, BertTokenizer
 
 from variants.bert.model import build
 from variants.core.masking import IGNORED, Masked, mask_tokens
+from variants.core.positions import draw_offset
 from variants.core.task import Batch, Task
 from variants.core.token_store import Sentence, TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
@@ -50,6 +51,7 @@ class Example:
     masked: Masked
     token_type_ids: tuple[int, ...]
     is_random: bool
+    offset: int = 0  # the row of the position table that the first token uses
 
     def __len__(self) -> int:
         """Return the number of tokens, special tokens included."""
@@ -125,10 +127,11 @@ def _joined(sentences: Sequence[Sentence]) -> Sentence:
 
 
 def make_examples(
-    store: TokenStore, index: int, *, copy: int, max_length: int, vocabulary: Vocabulary, seed: int
+    store: TokenStore, index: int, *, copy: int, max_length: int, vocabulary: Vocabulary, seed: int, rows: int
 ) -> list[Example]:
     """Return the training sequences of one document: a pure function of its arguments."""
     rng = random.Random(f"{seed}-{copy % DUPLICATES}-{index}-{max_length}")
+    offsets = random.Random(f"{seed}-{copy % DUPLICATES}-{index}-{max_length}-offsets")  # leaves the masks as they are
 
     def random_document() -> list[Sentence]:
         other = rng.randrange(len(store))
@@ -139,10 +142,10 @@ def make_examples(
         return store.document(other)
 
     pairs = segment_pairs(store.document(index), random_document, max_length=max_length, rng=rng)
-    return [mask_pair(pair, vocabulary, rng) for pair in pairs]
+    return [mask_pair(pair, vocabulary, rng, offset=draw_offset(max_length, rows, offsets)) for pair in pairs]
 
 
-def mask_pair(pair: SegmentPair, vocabulary: Vocabulary, rng: random.Random) -> Example:
+def mask_pair(pair: SegmentPair, vocabulary: Vocabulary, rng: random.Random, *, offset: int = 0) -> Example:
     """Build ``[CLS] first [SEP] second [SEP]`` with its segment ids and masks."""
     first, second = len(pair.first), len(pair.second)
     masked = mask_tokens(
@@ -153,7 +156,7 @@ def mask_pair(pair: SegmentPair, vocabulary: Vocabulary, rng: random.Random) -> 
         vocabulary_size=vocabulary.size,
         max_predictions=MAX_PREDICTIONS,
     )
-    return Example(masked, (0,) * (first + 2) + (1,) * (second + 1), pair.is_random)
+    return Example(masked, (0,) * (first + 2) + (1,) * (second + 1), pair.is_random, offset)
 
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
@@ -166,6 +169,7 @@ def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
     return {
         "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
         "token_type_ids": padded([e.token_type_ids for e in examples], 0),
+        "position_ids": padded([tuple(range(e.offset, e.offset + len(e))) for e in examples], 0),
         "attention_mask": padded([(1,) * len(e) for e in examples], 0),
         "labels": padded([e.masked.labels for e in examples], IGNORED),
         "next_sentence_label": torch.tensor([int(e.is_random) for e in examples]),
@@ -183,7 +187,10 @@ class Objective(nn.Module):
     def forward(self, batch: Batch) -> dict[str, Tensor]:
         """Return ``loss``, its two parts, and the share of right answers in each."""
         encoded = self.model.bert(
-            batch["input_ids"], attention_mask=batch["attention_mask"], token_type_ids=batch["token_type_ids"]
+            batch["input_ids"],
+            attention_mask=batch["attention_mask"],
+            token_type_ids=batch["token_type_ids"],
+            position_ids=batch["position_ids"],
         )
         chosen = batch["labels"] != IGNORED
         # Only chosen positions pass the vocabulary head: the same loss for a seventh of the work.
@@ -198,6 +205,8 @@ class Objective(nn.Module):
             "nsp_loss": nsp_loss.detach(),
             "mlm_accuracy": (token_logits.argmax(-1) == tokens).float().mean(),
             "nsp_accuracy": (pair_logits.argmax(-1) == pairs).float().mean(),
+            "mlm_count": chosen.sum(),
+            "nsp_count": chosen.new_tensor(len(pairs), dtype=torch.long),
         }
 
 
@@ -208,6 +217,8 @@ def build_task(tokenizer: BertTokenizer, *, seed: int, model: BertForPreTraining
     return Task(
         model=model,
         objective=Objective(model),
-        make_examples=partial(make_examples, vocabulary=vocabulary, seed=seed),
+        make_examples=partial(
+            make_examples, vocabulary=vocabulary, seed=seed, rows=model.config.max_position_embeddings
+        ),
         collate=partial(collate, vocabulary=vocabulary),
     )

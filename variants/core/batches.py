@@ -85,7 +85,7 @@ def batches(
     position = start
     epoch, order = -1, list[Serving]()
     while True:
-        max_length = recipe.max_length_at(position.shard_tokens)
+        rng = random.Random(f"{recipe.seed}-{position.epoch}-{position.document}")
         examples: list[E] = []
         epoch_now, document, wanted = position.epoch, position.document, SHARD_BATCHES * recipe.batch_tokens
         while wanted > 0:
@@ -95,13 +95,13 @@ def batches(
                 epoch_now += 1
                 continue
             serving = order[document]
+            max_length = recipe.draw_max_length(position.shard_tokens, rng)
             made = make_examples(store, serving.index, copy=serving.copy, max_length=max_length)
             examples += made
             wanted -= sum(map(len, made))
             document += 1
             if document == len(order):
                 epoch_now, document = epoch_now + 1, 0
-        rng = random.Random(f"{recipe.seed}-{position.epoch}-{position.document}")
         shard = batched(examples, recipe.batch_tokens, rng)
         for number, batch in list(enumerate(shard))[position.batch :]:
             seen = position.tokens_seen + sum(map(len, batch))

@@ -19,12 +19,13 @@ from typing import Any, Generic, TypeVar
 
 import torch
 from safetensors import SafetensorError
-from transformers import BertTokenizer, PreTrainedModel
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from variants.core.errors import InputError
-from variants.core.tokenization import Vocabulary, load_tokenizer, vocabulary_of
-from variants.core.variant import MODELS
+from variants.core.tokenization import Vocabulary, vocabulary_of
+from variants.core.variant import MODELS, VocabularyKind
+from variants.core.vocabularies import CLASSES, load_vocabulary
 
 WEIGHTS = "model.safetensors"
 
@@ -42,7 +43,7 @@ class Checkpoint(Generic[M]):
 
     name: str  # the slug, or where an official model came from
     model: M
-    tokenizer: BertTokenizer
+    tokenizer: PreTrainedTokenizerFast
     max_length: int  # tokens, special ones included
 
     @property
@@ -83,18 +84,18 @@ def read_history(slug: str) -> list[dict[str, float]]:
         return [{name: float(value) for name, value in row.items()} for row in csv.DictReader(lines)]
 
 
-def load_checkpoint(build: Callable[..., M], source: str) -> Checkpoint[M]:
+def load_checkpoint(build: Callable[..., M], source: str, vocabulary: VocabularyKind = "wordpiece") -> Checkpoint[M]:
     """Load a shipped model by slug, or another one from a local folder or by hub id.
 
     ``build`` is the class method that reads it, such as ``BertForPreTraining.from_pretrained``.
     Raise InputError where there is no such model, or its weights are not the recorded ones.
     """
     with _loading:
-        return _load(build, source)
+        return _load(build, source, vocabulary)
 
 
 @cache
-def _load(build: Callable[..., M], source: str) -> Checkpoint[M]:
+def _load(build: Callable[..., M], source: str, vocabulary: VocabularyKind) -> Checkpoint[M]:
     folder = MODELS / source
     shipped = (folder / "config.json").exists()
     path: str | Path = folder if shipped else source
@@ -110,7 +111,7 @@ def _load(build: Callable[..., M], source: str) -> Checkpoint[M]:
             trust_remote_code=False,
             local_files_only=local,
         )
-        tokenizer = load_tokenizer(path) if local else BertTokenizer.from_pretrained(source)
+        tokenizer = load_vocabulary(vocabulary, path) if local else CLASSES[vocabulary].from_pretrained(source)
     except InputError:
         raise
     except (OSError, ValueError, LookupError, RuntimeError, SafetensorError) as error:

@@ -8,12 +8,13 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 from typing import Any
 
 from accelerate import Accelerator, PartialState
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.batches import batches
 from variants.core.corpus import Split, corpus_files, documents, read_weights
@@ -21,12 +22,12 @@ from variants.core.errors import InputError
 from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import Recipe
-from variants.core.release import Release, write_metrics, write_model
+from variants.core.release import Release, write_control, write_metrics, write_model
 from variants.core.run_state import recipe_of_run
-from variants.core.task import Task
+from variants.core.task import Task, attend_with
 from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
-from variants.core.tokenization import as_transformers, load_tokenizer, train_wordpiece
-from variants.core.variant import MODELS, Variant
+from variants.core.variant import MODELS, Variant, VocabularyKind
+from variants.core.vocabularies import learn_vocabulary, load_vocabulary
 
 ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
@@ -49,6 +50,7 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="sampling weights, a JSON object")
+    parser.add_argument("--control", help="train the variant with one thing changed; only what it measures is kept")
     parser.add_argument("--output", type=Path, default=MODELS, help="where the model's folder is put")
 
 
@@ -63,10 +65,10 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     """Train a variant, measure it and write its folder."""
     _check_space(BUILD)
     weights = read_weights(arguments.weights)
-    tokenizer = _tokenizer(arguments.corpus)
+    tokenizer = _tokenizer(arguments.corpus, variant.vocabulary)
     train, validation = (_store(arguments.corpus, tokenizer, split) for split in ("train", "validation"))
-    task: Task = variant.part("objective").build_task(tokenizer, seed=arguments.seed)
-    folder = BUILD / "pretraining" / variant.slug
+    task = _task(variant, tokenizer, arguments)
+    folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
     recipe = _recipe(arguments, task, train, folder)
     run = RunSettings(folder=folder, device=arguments.device, resume=arguments.resume)
     progress = pretrain(task, train, validation, recipe, weights, run)
@@ -80,8 +82,12 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
         weights=weights,
         sources=train.sources,
         metrics=metrics,
+        strengths=variant.part("evaluation").STRENGTHS,
     )
-    written = write_model(arguments.output, task.model, tokenizer, release)
+    if arguments.control:
+        written = write_control(arguments.output / variant.slug / "controls" / arguments.control, task.model, release)
+    else:
+        written = write_model(arguments.output, task.model, tokenizer, release)
     return {"folder": str(written), "tokens_seen": progress.position.tokens_seen, **metrics}
 
 
@@ -97,26 +103,41 @@ def run_evaluate(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     return metrics
 
 
+def _task(variant: Variant, tokenizer: PreTrainedTokenizerFast, arguments: Namespace) -> Task:
+    objective = variant.part("objective")
+    if arguments.control is None:
+        return objective.build_task(tokenizer, seed=arguments.seed)
+    controls: tuple[str, ...] = getattr(objective, "CONTROLS", ())
+    if arguments.control not in controls:
+        raise InputError(
+            f"{variant.name} has no control called {arguments.control!r}; it has {', '.join(controls) or 'none'}."
+        )
+    return objective.build_task(tokenizer, seed=arguments.seed, control=arguments.control)
+
+
 def _measure(
-    variant: Variant, model: Any, tokenizer: BertTokenizer, train: TokenStore, corpus: Path, count: int
+    variant: Variant, model: Any, tokenizer: PreTrainedTokenizerFast, train: TokenStore, corpus: Path, count: int
 ) -> dict[str, Any]:
-    model.eval().to("cpu").set_attn_implementation("eager")
+    attend_with(model.eval().to("cpu"), "eager")
     cloze: list[ClozeItem] = read_cloze(CLOZE) if CLOZE.exists() else []
     test = _store(corpus, tokenizer, "test")
     return variant.part("evaluation").evaluate(model, tokenizer, train=train, test=test, cloze=cloze, count=count)
 
 
-def _tokenizer(corpus: Path) -> BertTokenizer:
+def _tokenizer(corpus: Path, kind: VocabularyKind) -> PreTrainedTokenizerFast:
     """Return the vocabulary of a corpus, learned on first use from its training split."""
-    folder = BUILD / "tokenizers" / corpus_fingerprint(corpus)
+    folder = BUILD / "tokenizers" / corpus_fingerprint(corpus) / kind
+
+    def paragraphs() -> Iterator[str]:
+        return (paragraph for document in documents(corpus, "train") for paragraph in document.paragraphs)
+
     if not (folder / "tokenizer.json").exists():
         _log("learning the vocabulary")
-        paragraphs = (paragraph for document in documents(corpus, "train") for paragraph in document.paragraphs)
-        as_transformers(train_wordpiece(paragraphs)).save_pretrained(folder)
-    return load_tokenizer(folder)
+        learn_vocabulary(kind, paragraphs).save_pretrained(folder)
+    return load_vocabulary(kind, folder)
 
 
-def _store(corpus: Path, tokenizer: BertTokenizer, split: Split) -> TokenStore:
+def _store(corpus: Path, tokenizer: PreTrainedTokenizerFast, split: Split) -> TokenStore:
     _log(f"reading the {split} text")
     return open_token_store(corpus, tokenizer.backend_tokenizer, split, BUILD / "tokens")
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.errors import InputError
 from variants.core.tokenization import readable, tokens_of, vocabulary_of
@@ -47,7 +47,9 @@ class Encoded:
         return replace(self, input_ids=tuple(ids), tokens=tuple(tokens))
 
 
-def encode(tokenizer: BertTokenizer, text: str, second: str | None = None, *, max_length: int = 128) -> Encoded:
+def encode(
+    tokenizer: PreTrainedTokenizerFast, text: str, second: str | None = None, *, max_length: int = 128
+) -> Encoded:
     """Tokenize a text, or two as a pair; raise InputError when there is nothing to read."""
     vocabulary = vocabulary_of(tokenizer)
     first_ids, first_notices = _ids(tokenizer, text, "text")
@@ -74,13 +76,13 @@ def encode(tokenizer: BertTokenizer, text: str, second: str | None = None, *, ma
     return Encoded(tuple(input_ids), tuple(tokens), tuple(segments), special, notices)
 
 
-def never_masked(tokenizer: BertTokenizer) -> set[int]:
+def never_masked(tokenizer: PreTrainedTokenizerFast) -> set[int]:
     """Return the ids of [CLS], [SEP] and [PAD]."""
     vocabulary = vocabulary_of(tokenizer)
     return {vocabulary.cls, vocabulary.sep, vocabulary.pad}
 
 
-def _ids(tokenizer: BertTokenizer, text: str, name: str) -> tuple[list[int], tuple[str, ...]]:
+def _ids(tokenizer: PreTrainedTokenizerFast, text: str, name: str) -> tuple[list[int], tuple[str, ...]]:
     notices: tuple[str, ...] = ()
     if len(text) > MAX_CHARACTERS:
         notices += (f"Only the first {MAX_CHARACTERS:,} of {len(text):,} characters are read.",)

@@ -64,9 +64,10 @@ def held_out_scores(task: Task, examples: Sequence[Any], size: int = 16) -> Scor
     for start in range(0, len(examples), size):
         chosen = examples[start : start + size]
         measures = task.objective(task.collate(chosen))
-        predictions = {"mlm": sum(e.masked.number_chosen for e in chosen), "nsp": len(chosen)}
         for name, value in measures.items():
-            if (weight := predictions.get(name.split("_")[0])) is not None:
+            part = name.split("_")[0]
+            if part != "loss" and not name.endswith("_count"):
+                weight = float(measures[f"{part}_count"])
                 sums[name] = sums.get(name, 0.0) + float(value) * weight
                 weights[name] = weights.get(name, 0.0) + weight
     return {name: total / weights[name] for name, total in sums.items()}

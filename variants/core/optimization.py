@@ -10,11 +10,12 @@ from torch import nn
 from torch.optim import AdamW, Muon, Optimizer
 
 from variants.core.recipe import Recipe
+from variants.core.task import trained
 
 
-def build_optimizers(model: nn.Module, recipe: Recipe) -> list[Optimizer]:
+def build_optimizers(objective: nn.Module, recipe: Recipe) -> list[Optimizer]:
     """Return the optimizers of a run; biases and layer norms carry no weight decay."""
-    parameters = {name: p for name, p in model.named_parameters() if p.requires_grad}
+    parameters = trained(objective)
     hidden = [name for name, p in parameters.items() if p.ndim == 2 and ".encoder." in name]
     matrices = hidden if recipe.optimizer == "muon" else []
     rest = {name: p for name, p in parameters.items() if name not in set(matrices)}

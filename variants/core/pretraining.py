@@ -28,7 +28,7 @@ from variants.core.batches import Position, batches
 from variants.core.optimization import build_optimizers, set_learning_rate
 from variants.core.recipe import Recipe, Stage
 from variants.core.run_state import Progress, restore_run, save_run
-from variants.core.task import Task
+from variants.core.task import Task, attend_with
 from variants.core.token_store import TokenStore
 
 HELD_OUT = Recipe(tokens=1, stages=(Stage(128, 1.0),), batch_tokens=2048)  # whatever the run's own windows are
@@ -77,8 +77,8 @@ class _Run:
     def __init__(self, task: Task, held_out: TokenStore, recipe: Recipe, settings: RunSettings) -> None:
         self.accelerator = Accelerator(mixed_precision="bf16", cpu=settings.device == "cpu")
         # On a CPU the fused attention kernel is slower than plain matrix products: 0.8x, measured.
-        task.model.set_attn_implementation("eager" if self.accelerator.device.type == "cpu" else "sdpa")
-        prepared = self.accelerator.prepare(task.objective, *build_optimizers(task.model, recipe))
+        attend_with(task.objective, "eager" if self.accelerator.device.type == "cpu" else "sdpa")
+        prepared = self.accelerator.prepare(task.objective, *build_optimizers(task.objective, recipe))
         self.objective, self.optimizers = prepared[0], list(prepared[1:])
         self.task, self.recipe, self.settings = task, recipe, settings
         self.progress = restore_run(settings.folder, task, self.optimizers) if settings.resume else Progress()
@@ -119,7 +119,7 @@ class _Run:
         seen, every = self.progress.position.tokens_seen, self.recipe.held_out_every
         self.recent.add(measures)
         self.bar.update(seen - self.before)
-        self.bar.set_postfix(loss=self.recent.value("mlm_loss"), acc=self.recent.value("mlm_accuracy"), refresh=False)
+        self.bar.set_postfix(self.recent.shown(), refresh=False)
         if self.before // every != seen // every or seen >= self.recipe.tokens:
             self._record(self._measure_held_out())
         if time.monotonic() - self.saved > 60 * self.settings.checkpoint_minutes:
@@ -160,8 +160,8 @@ class _Run:
         self.progress.history.append(row)
         self.recent = _Average()
         if self.accelerator.is_main_process:
-            shown = ("tokens", "max_length", "train_mlm_loss", "held_out_mlm_loss", "held_out_mlm_accuracy")
-            tqdm.write("  ".join(f"{name} {row[name]:,}" for name in shown if name in row), file=sys.stderr)
+            shown = [name for name in row if name in ("tokens", "max_length") or name.startswith("held_out")]
+            tqdm.write("  ".join(f"{name} {row[name]:,}" for name in shown), file=sys.stderr)
 
 
 @contextmanager
@@ -193,11 +193,11 @@ class _Average:
         for name, value in measures.items():
             self._sums[name] = self._sums.get(name, torch.zeros_like(value)) + value
 
-    def value(self, name: str) -> float:
-        return float(self._sums[name]) / self._count if self._count else float("nan")
-
     def values(self) -> Measures:
-        return {name: self.value(name) for name in self._sums}
+        return {name: float(total) / self._count for name, total in self._sums.items() if not name.endswith("_count")}
+
+    def shown(self) -> dict[str, str]:
+        return {name: f"{value:.3f}" for name, value in self.values().items() if name != "loss"}
 
 
 def _held_out_batches(task: Task, store: TokenStore) -> list[Any]:

@@ -1,11 +1,13 @@
 """What a pre-training run is: every number that shapes it, in one record.
 
 The window grows during training, as BERT's did (128 tokens, then 512). Ours starts at 16: in short
-windows attention finds a word's neighbours early, which is where language modelling begins.
+windows attention finds a word's neighbours early, which is where language modelling begins. Some
+documents are cut into shorter windows to the very end, because what a learner types is short.
 """
 
 from __future__ import annotations
 
+import random
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -24,6 +26,7 @@ class Recipe:
 
     tokens: int  # to see, padding not counted
     stages: tuple[Stage, ...] = (Stage(16, 0.10), Stage(32, 0.15), Stage(64, 0.30), Stage(128, 0.45))
+    short_share: float = 0.25  # of the documents, cut into one of the shorter windows
     batch_tokens: int = 4096  # in a batch, padding included
     optimizer: Literal["adamw", "muon"] = "adamw"
     learning_rate: float = 1e-3
@@ -44,6 +47,12 @@ class Recipe:
                 return stage.max_length
         return self.stages[-1].max_length
 
+    def draw_max_length(self, tokens_seen: int, rng: random.Random) -> int:
+        """Return the window for one document: the one in use, now and then a shorter one."""
+        longest = self.max_length_at(tokens_seen)
+        shorter = [stage.max_length for stage in self.stages if stage.max_length < longest]
+        return rng.choice(shorter) if shorter and rng.random() < self.short_share else longest
+
     def learning_rate_at(self, tokens_seen: int) -> float:
         """Return the learning rate: linear warm-up, a plateau, linear decay to zero."""
         warm = tokens_seen / (self.warmup_share * self.tokens)
@@ -58,6 +67,7 @@ class Recipe:
     def from_dict(cls, values: dict[str, Any]) -> Recipe:
         """Rebuild a recipe from :meth:`as_dict`."""
         rebuilt: dict[str, Any] = {
+            "short_share": 0.0,  # what runs did before there was a choice
             **values,
             "stages": tuple(Stage(**stage) for stage in values["stages"]),
             "adam_betas": tuple(values["adam_betas"]),

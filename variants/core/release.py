@@ -20,7 +20,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from variants.core.checkpoint import digest_of
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
-from variants.core.variant import Variant
+from variants.core.variant import Variant, VocabularyKind
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -33,6 +33,7 @@ class Release:
     weights: Mapping[str, float]  # sampling weights of the corpus
     sources: Sequence[str]
     metrics: Mapping[str, Any]
+    strengths: str  # what the model is good and bad at
 
 
 def number_of_parameters(model: PreTrainedModel) -> int:
@@ -49,13 +50,14 @@ def write_model(models: Path, model: PreTrainedModel, tokenizer: PreTrainedToken
     try:
         copy.deepcopy(model).half().save_pretrained(partial)
         tokenizer.save_pretrained(partial)
-        _write_json(partial / "recipe.json", _recipe(partial, model, release))
+        _write_json(partial / "recipe.json", {"digest": digest_of(partial), **_recipe(model, release)})
         write_metrics(partial, release.metrics)
         _write_history(partial / "history.csv", release.progress.history)
         (partial / "README.md").write_text(card(model, release), encoding="utf-8")
         old = models / f".{release.variant.slug}.old"
         shutil.rmtree(old, ignore_errors=True)
         if target.exists():
+            _keep_controls(target, partial)
             target.rename(old)
         try:
             partial.rename(target)
@@ -69,10 +71,23 @@ def write_model(models: Path, model: PreTrainedModel, tokenizer: PreTrainedToken
     return target
 
 
-def _recipe(folder: Path, model: PreTrainedModel, release: Release) -> dict[str, Any]:
+def _keep_controls(target: Path, partial: Path) -> None:
+    if (target / "controls").exists():
+        shutil.copytree(target / "controls", partial / "controls")
+
+
+def write_control(folder: Path, model: PreTrainedModel, release: Release) -> Path:
+    """Write what a control run measured; its weights served to be measured, and are not kept."""
+    folder.mkdir(parents=True, exist_ok=True)
+    _write_json(folder / "recipe.json", _recipe(model, release))
+    write_metrics(folder, release.metrics)
+    _write_history(folder / "history.csv", release.progress.history)
+    return folder
+
+
+def _recipe(model: PreTrainedModel, release: Release) -> dict[str, Any]:
     return {
         "slug": release.variant.slug,
-        "digest": digest_of(folder),
         "parameters": number_of_parameters(model),
         "tokens_seen": release.progress.position.tokens_seen,
         "steps": release.progress.steps,
@@ -111,7 +126,7 @@ This is a small model for teaching. It was trained from scratch by
 | | |
 |---|---|
 | size | {parameters:,} parameters: {layers} layers, width {hidden}, {heads} heads, feed-forward {feed_forward} |
-| vocabulary | {vocabulary:,} WordPiece pieces, uncased, learned from the same text |
+| vocabulary | {vocabulary:,} {pieces}, learned from the same text |
 | window | {window} tokens |
 | seen | {tokens:,} tokens in {steps:,} steps, {hours:.1f} hours of computing |
 | optimizer | {optimizer}, peak learning rate {learning_rate:g}, batches of {batch:,} tokens |
@@ -125,14 +140,15 @@ Loss is in nats per hidden token. {note}
 
 ## What it is good and bad at
 
-It knows grammar and which words go together in plain English of the kind that encyclopaedias,
-textbooks and children's books hold, and it can tell whether two passages share a topic. It has read
-{tokens:,} tokens; BERT's corpus held 3,300 million words (Devlin et al., 2018, section 3.1). So it
-knows few facts, guesses names and rare words badly, often names a word of the right kind instead of
-the right word, and repeats the attitudes of its sources, old novels among them. Where a baseline in
-the table above comes close or wins, that is what this much training buys.
+{strengths}
 
-**Use it to learn how BERT works, and for nothing else.**
+It has read {tokens:,} tokens of plain English of the kind that encyclopaedias, textbooks and
+children's books hold; BERT's corpus held 3,300 million words (Devlin et al., 2018, section 3.1). So
+it knows few facts, is weak on names and rare words, and repeats the attitudes of its sources, old
+novels among them. Where a baseline in the table above comes close or wins, that is what this much
+training buys.
+
+**Use it to learn how {name} works, and for nothing else.**
 
 ## Text and licences
 
@@ -140,6 +156,14 @@ Trained on {sources}.
 Parts are share-alike (Wikipedia, SQuAD paragraphs, OpenTriviaQA: CC BY-SA) or need attribution
 (OpenStax, MedQuAD, storybooks: CC BY); the books are in the public domain in the USA.
 """
+
+
+PIECES: dict[VocabularyKind, str] = {
+    "wordpiece": "WordPiece pieces, uncased",
+    "byte_bpe": "byte-level BPE pieces, cased",
+    "unigram": "Unigram pieces, uncased",
+    "unigram_cased": "Unigram pieces, cased",
+}
 
 
 def card(model: PreTrainedModel, release: Release) -> str:
@@ -154,6 +178,7 @@ def card(model: PreTrainedModel, release: Release) -> str:
         steps=release.progress.steps, hours=release.progress.seconds / 3600, optimizer=recipe.optimizer,
         learning_rate=recipe.learning_rate, batch=recipe.batch_tokens,
         stages=_windows(release.progress.history),
+        pieces=PIECES[variant.vocabulary], strengths=release.strengths.strip(),
         measures=_measures(release.metrics), note=release.metrics.get("note", ""), sources=", ".join(release.sources),
     )  # fmt: skip
 

@@ -13,11 +13,12 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from torch import Tensor, nn
 
 from variants.core.batches import Position
 from variants.core.errors import InputError
 from variants.core.recipe import Recipe
-from variants.core.task import Task
+from variants.core.task import Task, trained
 
 
 @dataclass
@@ -34,7 +35,7 @@ def save_run(folder: Path, task: Task, optimizers: Sequence[Any], progress: Prog
     """Write everything the next step depends on; the old file stands until the new one is whole."""
     folder.mkdir(parents=True, exist_ok=True)
     state = {
-        "model": task.model.state_dict(),
+        "trained": {name: parameter.detach() for name, parameter in trained(task.objective).items()},
         "optimizers": [optimizer.state_dict() for optimizer in optimizers],
         "progress": asdict(progress),
         "recipe": recipe.as_dict(),
@@ -52,13 +53,22 @@ def restore_run(folder: Path, task: Task, optimizers: Sequence[Any]) -> Progress
     """Load a run into the model and the optimizers; raise InputError where there is none that fits."""
     state = _read_state(folder)
     try:
-        task.model.load_state_dict(state["model"])
+        _restore(task.objective, state["trained"])
         for optimizer, state_of in zip(optimizers, state["optimizers"], strict=True):
             optimizer.load_state_dict(state_of)
         saved: dict[str, Any] = state["progress"]
         return Progress(Position(**saved["position"]), saved["steps"], saved["seconds"], saved["history"])
     except (KeyError, TypeError, ValueError, RuntimeError) as error:
         raise InputError(f"The checkpoint in {folder} is of another model ({_first_line(error)}).") from error
+
+
+def _restore(objective: nn.Module, saved: dict[str, Tensor]) -> None:
+    parameters = trained(objective)
+    if parameters.keys() != saved.keys():
+        raise ValueError(f"{len(parameters.keys() ^ saved.keys())} tensors differ")
+    with torch.no_grad():
+        for name, parameter in parameters.items():
+            parameter.copy_(saved[name])
 
 
 def recipe_of_run(folder: Path) -> Recipe:

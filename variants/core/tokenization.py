@@ -11,10 +11,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from tokenizers import Tokenizer, decoders, models, normalizers, pre_tokenizers, processors, trainers
-from transformers import BertTokenizer
+from transformers import BertTokenizer, PreTrainedTokenizerFast
 
 from variants.core.errors import InputError
 
@@ -34,24 +33,21 @@ class Vocabulary:
     mask: int
 
 
-def vocabulary_of(tokenizer: BertTokenizer) -> Vocabulary:
+def vocabulary_of(tokenizer: PreTrainedTokenizerFast) -> Vocabulary:
     """Return what objectives need to know of a tokenizer."""
-    return Vocabulary(
-        size=len(tokenizer),
-        pad=id_of(tokenizer, "[PAD]"),
-        unk=id_of(tokenizer, "[UNK]"),
-        cls=id_of(tokenizer, "[CLS]"),
-        sep=id_of(tokenizer, "[SEP]"),
-        mask=id_of(tokenizer, "[MASK]"),
-    )
+    special = {
+        name: id_of(tokenizer, str(getattr(tokenizer, f"{name}_token")))
+        for name in ("pad", "unk", "cls", "sep", "mask")
+    }
+    return Vocabulary(size=len(tokenizer), **special)
 
 
-def id_of(tokenizer: BertTokenizer, token: str) -> int:
+def id_of(tokenizer: PreTrainedTokenizerFast, token: str) -> int:
     """Return the id of one token."""
     return int(str(tokenizer.convert_tokens_to_ids(token)))
 
 
-def tokens_of(tokenizer: BertTokenizer, ids: Sequence[int]) -> list[str]:
+def tokens_of(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> list[str]:
     """Return the tokens behind some ids."""
     return list(tokenizer.convert_ids_to_tokens(list(ids)))
 
@@ -90,15 +86,3 @@ def as_transformers(tokenizer: Tokenizer, max_length: int = 128) -> BertTokenize
     if len(wrapped) != tokenizer.get_vocab_size():
         raise RuntimeError("transformers did not take the vocabulary")  # it ignores unknown arguments silently
     return wrapped
-
-
-def load_tokenizer(folder: str | Path) -> BertTokenizer:
-    """Load the tokenizer saved in ``folder``."""
-    missing = f"There is no tokenizer in {folder}; pre-train the model first."
-    try:
-        tokenizer = BertTokenizer.from_pretrained(folder, local_files_only=True)
-    except (OSError, ValueError) as error:
-        raise InputError(missing) from error
-    if len(tokenizer) <= len(SPECIAL_TOKENS):  # transformers makes one without a word where it finds no file
-        raise InputError(missing)
-    return tokenizer

@@ -20,6 +20,7 @@ MODELS = Path(__file__).parents[2] / "assets" / "models"
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
 Part = Literal["model", "objective", "demo", "evaluation", "command", "questions"]
+VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -68,15 +69,19 @@ class Variant:
     paper: Paper
     accent: tuple[str, str]  # colour on light and on dark ground
     example: str  # the sentence its page opens with
+    vocabulary: VocabularyKind = "wordpiece"
     official: tuple[str, ...] = ()  # published checkpoints, by hub id
     claims: tuple[Claim, ...] = ()
 
     @property
     def ready(self) -> bool:
         """Say whether the chapter is built: a package with a demo, not a record alone."""
-        spec = find_spec(self._module)
-        is_package = spec is not None and spec.submodule_search_locations is not None
-        return is_package and find_spec(f"{self._module}.demo") is not None
+        return self._has("demo")
+
+    @property
+    def trainable(self) -> bool:
+        """Say whether it can be pre-trained: a package with an objective."""
+        return self._has("objective")
 
     @property
     def shipped(self) -> Mapping[str, Any] | None:
@@ -87,6 +92,11 @@ class Variant:
     @property
     def _module(self) -> str:
         return f"variants.{self.slug}"
+
+    def _has(self, part: Part) -> bool:
+        spec = find_spec(self._module)
+        is_package = spec is not None and spec.submodule_search_locations is not None
+        return is_package and find_spec(f"{self._module}.{part}") is not None
 
     def part(self, name: Part) -> ModuleType:
         """Import one part of the variant; torch comes with it."""

@@ -137,6 +137,17 @@ def test_a_plausible_token_in_the_blank_is_believed() -> None:
     assert model.with_kept(hidden, guess) == pytest.approx(guess)
 
 
+def test_a_frequent_token_in_the_blank_is_believed_less_where_random_ones_come_from_text() -> None:
+    """Drawn from running text, the random token is this one more often than one time in twelve."""
+    fits = blank(5, 7, token=6)
+    model = count_neighbours(make_store(DOCUMENTS), fits, VOCABULARY, random_from="text")
+    guess = model.n_gram(fits)
+    kept, drawn = guess[0, 6], model.unigram(fits)[0, 6]
+    assert drawn == pytest.approx((3 + 6 / 12) / 17) and drawn > 1 / VOCABULARY.size
+    assert model.with_kept(fits, guess)[0, 6] == pytest.approx(kept * (1 + drawn) / (kept + drawn))
+    assert model.with_kept(fits, guess).sum() == pytest.approx(1)
+
+
 def test_scores_in_order_and_finite(monkeypatch: pytest.MonkeyPatch) -> None:
     """More information, smaller loss, here; scoring in parts changes nothing."""
     inputs = [[CLS, 5, MASK, 7, SEP], [CLS, 5, 6, 7, MASK, 11, SEP]]

@@ -3,7 +3,8 @@
 - ``unigram`` always predicts the most frequent token of the training text.
 - ``n-gram`` fills a blank from the tokens on its left and right, as they stand in the input.
 - ``n-gram + kept`` also looks at the token in the blank, as the model can: where it is not [MASK], it
-  is as likely the original as a random piece (see ``masking``), and Bayes' rule weighs the two.
+  is as likely the original as a random piece (see ``masking``), and Bayes' rule weighs the two. A
+  random piece comes from the vocabulary, all equally likely, or from running text.
 
 The n-gram model counts which tokens stood between the same two neighbours in training. It falls back
 on P(token | left) P(token | right) / P(token), made to sum to one, which takes the neighbours for
@@ -20,6 +21,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from typing import Literal
 
 import numpy as np
 import numpy.typing as npt
@@ -32,6 +34,7 @@ BASELINES = ("unigram", "n-gram", "n-gram + kept")
 CHUNK = 1 << 20  # training tokens counted at a time; documents stay whole
 PART = 256  # blanks scored at a time
 
+RandomFrom = Literal["vocabulary", "text"]
 Integers = npt.NDArray[np.int64]
 Probabilities = npt.NDArray[np.float64]
 
@@ -58,7 +61,7 @@ class Windows:
         """Return the number of windows."""
         return len(self.token)
 
-    def __getitem__(self, part: slice) -> Windows:
+    def __getitem__(self, part: slice | Integers) -> Windows:
         """Return some of the windows."""
         return Windows(self.left[part], self.token[part], self.right[part])
 
@@ -102,6 +105,7 @@ class FillIn:
 
     tables: tuple[ContextCounts, ...]
     vocabulary: Vocabulary
+    random_from: RandomFrom = "vocabulary"  # where the masker takes random pieces
 
     def unigram(self, blanks: Windows) -> Probabilities:
         """Return P(token), the same for every blank: (blanks, vocabulary)."""
@@ -120,10 +124,16 @@ class FillIn:
         """Return P(token | left, right, what stands in the blank), given ``guess`` without the last."""
         visible = np.flatnonzero(blanks.token != self.vocabulary.mask)
         weighed = guess.copy()
-        weighed[visible] /= self.vocabulary.size  # a random piece: this one of all
+        weighed[visible] *= self.chance_drawn(blanks[visible])  # a random piece: this one of all
         kept = visible, blanks.token[visible]
         weighed[kept] += guess[kept]
         return _normalized(weighed)
+
+    def chance_drawn(self, blanks: Windows) -> Probabilities:
+        """Return how likely a random piece is the one that stands in each blank: (blanks, 1)."""
+        if self.random_from == "vocabulary":
+            return np.full((len(blanks), 1), 1 / self.vocabulary.size)
+        return np.take_along_axis(self.unigram(blanks), blanks.token[:, None], axis=1)
 
     def guesses(self, blanks: Windows) -> tuple[Probabilities, ...]:
         """Return what each of BASELINES expects in each blank: arrays of shape (blanks, vocabulary)."""
@@ -163,7 +173,9 @@ def find_blanks(
     return Windows(left, token, right), answer
 
 
-def count_neighbours(train: TokenStore, blanks: Windows, vocabulary: Vocabulary) -> FillIn:
+def count_neighbours(
+    train: TokenStore, blanks: Windows, vocabulary: Vocabulary, random_from: RandomFrom = "vocabulary"
+) -> FillIn:
     """Read the training text once and count what stood where ``blanks`` are.
 
     Memory: 4 bytes for each context and piece of the vocabulary, at most 12 x blanks x vocabulary.
@@ -173,7 +185,7 @@ def count_neighbours(train: TokenStore, blanks: Windows, vocabulary: Vocabulary)
     for windows in training_windows(train, size):
         for table, contexts in zip(tables, windows.contexts(size), strict=True):
             table.add(contexts, windows.token)
-    return FillIn(tables, vocabulary)
+    return FillIn(tables, vocabulary, random_from)
 
 
 def baseline_scores(
@@ -181,6 +193,7 @@ def baseline_scores(
     inputs: Sequence[Sequence[int]],
     labels: Sequence[Sequence[int]],
     vocabulary: Vocabulary,
+    random_from: RandomFrom = "vocabulary",
 ) -> list[BaselineScore]:
     """Score the baselines on masked sequences.
 
@@ -189,12 +202,13 @@ def baseline_scores(
         inputs: ids as the model sees them, special tokens and corruption included.
         labels: the original id at each blank and IGNORED elsewhere; as long as ``inputs``.
         vocabulary: its size and the id of [MASK].
+        random_from: where the masker took its random pieces.
 
     Raises:
         ValueError: when no position carries a label.
     """
     blanks, answers = find_blanks(inputs, labels, vocabulary.size)
-    model = count_neighbours(train, blanks, vocabulary)
+    model = count_neighbours(train, blanks, vocabulary, random_from)
     given: list[list[Probabilities]] = []  # for each part and baseline, to the right answers: (part,)
     hits: list[list[npt.NDArray[np.bool_]]] = []
     among_five: list[list[npt.NDArray[np.bool_]]] = []

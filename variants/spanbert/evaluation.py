@@ -9,11 +9,11 @@ from transformers import BertTokenizer
 
 from variants.core.baselines import baseline_scores
 from variants.core.cloze import cloze_baselines, cloze_scores
-from variants.core.evaluation import ClozeItem, held_out_examples, held_out_scores, masked_baselines
+from variants.core.evaluation import ClozeItem, Scores, held_out_examples, held_out_scores
 from variants.core.token_store import TokenStore
-from variants.core.tokenization import vocabulary_of
+from variants.core.tokenization import Vocabulary, vocabulary_of
 from variants.spanbert.model import SpanBertForPreTraining
-from variants.spanbert.objective import build_task
+from variants.spanbert.objective import Example, build_task
 
 STRENGTHS = """
 It knows how a run of hidden words begins and ends, where the text beside it helps. The middle of a long
@@ -41,11 +41,7 @@ def evaluate(
     """Return every measure of one model; ``count`` is how many test sequences are used."""
     task = build_task(tokenizer, seed=0, model=model)
     examples = held_out_examples(task, test, count)
-    vocabulary = vocabulary_of(tokenizer)
-    baselines = masked_baselines(train, examples, vocabulary)
-    inputs, labels = [e.masked.input_ids for e in examples], [e.boundary_labels for e in examples]
-    for score in baseline_scores(train, inputs, labels, vocabulary):
-        baselines[score.name] |= {"sbo_loss": score.mlm_loss, "sbo_accuracy": score.mlm_accuracy}
+    baselines = span_baselines(train, examples, vocabulary_of(tokenizer))
     for name, scores in cloze_baselines(tokenizer, train, cloze).items():
         baselines[name] |= scores
     return {
@@ -53,3 +49,15 @@ def evaluate(
         "baselines": baselines,
         "note": NOTE.format(count=count, cloze=len(cloze)),
     }
+
+
+def span_baselines(train: TokenStore, examples: Sequence[Example], vocabulary: Vocabulary) -> dict[str, Scores]:
+    """Return the baselines' loss and accuracy on all hidden tokens, and on those that SBO rebuilds."""
+    inputs = [example.masked.input_ids for example in examples]
+    asked = {"mlm": [e.masked.labels for e in examples], "sbo": [e.boundary_labels for e in examples]}
+    baselines: dict[str, Scores] = {}
+    for part, labels in asked.items():
+        for score in baseline_scores(train, inputs, labels, vocabulary, random_from="text"):
+            measured = {f"{part}_loss": score.mlm_loss, f"{part}_accuracy": score.mlm_accuracy}
+            baselines.setdefault(score.name, {}).update(measured)
+    return baselines

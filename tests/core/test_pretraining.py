@@ -30,6 +30,7 @@ from variants.core.token_store import TokenStore
 RECIPE = Recipe(
     tokens=6_000,
     stages=(Stage(16, 0.4), Stage(32, 0.6)),
+    short_share=0.0,
     batch_tokens=256,
     learning_rate=0.01,
     held_out_every=2_000,

@@ -1,9 +1,14 @@
 """XLNet: predicts in a random order.
 
-Permutation language modelling with two streams of attention: the order of prediction is shuffled,
-the sentence never is (Yang et al., 2019).
+Permutation language modelling: a token is predicted from those that come before it in a random
+order, on both of its sides. The order is shuffled, the sentence never is. Two streams of attention
+make it possible: one knows what stands at a place, the other only which place it is.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+Yang, Dai, Yang, Carbonell, Salakhutdinov and Le, 2019. Left out: fine-tuning, the memory of earlier
+segments, and windows longer than 128 tokens.
+
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network), ``objective`` (how it learns) and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant
@@ -24,6 +29,7 @@ VARIANT = Variant(
         arxiv="1906.08237",
     ),
     accent=("#763b9b", "#d19cf0"),
+    vocabulary="unigram_cased",
     example="New York is a city in the United States.",
     official=("xlnet-base-cased", "xlnet-large-cased"),
 )

@@ -26,7 +26,6 @@ from variants.core.checkpoint import (
     digest_of,
     load_checkpoint,
     read_history,
-    read_json,
     read_metrics,
 )
 from variants.core.errors import InputError
@@ -34,6 +33,7 @@ from variants.core.recipe import Recipe
 from variants.core.release import Release, write_model
 from variants.core.run_state import Progress
 from variants.core.tokenization import as_transformers
+from variants.core.variant import read_json
 
 HISTORY = [{"tokens": 10.0, "loss": 9.25}, {"tokens": 20.0, "loss": 8.5}]
 

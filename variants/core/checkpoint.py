@@ -9,7 +9,6 @@ from __future__ import annotations
 import csv
 import gc
 import hashlib
-import json
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from transformers.utils import logging as transformers_logging
 
 from variants.core.errors import InputError
 from variants.core.tokenization import Vocabulary, vocabulary_of
-from variants.core.variant import MODELS, VocabularyKind
+from variants.core.variant import MODELS, VocabularyKind, read_json
 from variants.core.vocabularies import CLASSES, load_vocabulary
 
 WEIGHTS = "model.safetensors"
@@ -63,11 +62,6 @@ class Checkpoint(Generic[M]):
 def digest_of(folder: Path) -> str:
     """Return the SHA-256 of the weights in ``folder``."""
     return hashlib.sha256((folder / WEIGHTS).read_bytes()).hexdigest()
-
-
-def read_json(path: Path) -> dict[str, Any] | None:
-    """Return a file's JSON object, None where there is no such file."""
-    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
 
 
 def read_metrics(slug: str) -> dict[str, Any] | None:

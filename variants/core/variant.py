@@ -18,6 +18,12 @@ from typing import Any, Literal
 
 MODELS = Path(__file__).parents[2] / "assets" / "models"
 
+
+def read_json(path: Path) -> dict[str, Any] | None:
+    """Return a file's JSON object, None where there is no such file."""
+    return json.loads(path.read_text(encoding="utf-8")) if path.exists() else None
+
+
 Branch = Literal["origin", "masking", "objective", "size", "task"]
 Part = Literal["model", "objective", "demo", "evaluation", "command", "questions"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
@@ -86,8 +92,7 @@ class Variant:
     @property
     def shipped(self) -> Mapping[str, Any] | None:
         """Return what the card of the shipped checkpoint says, None where none is shipped."""
-        recipe = MODELS / self.slug / "recipe.json"
-        return json.loads(recipe.read_text(encoding="utf-8")) if recipe.exists() else None
+        return read_json(MODELS / self.slug / "recipe.json")
 
     @property
     def _module(self) -> str:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from variants.core.recipe import Recipe, Stage
+from variants.core.recipe import FIRST_STAGE, Recipe, Stage, curriculum
 
 RECIPE = Recipe(tokens=1_000_000, learning_rate=0.002, warmup_share=0.02, decay_share=0.3)
 
@@ -114,3 +114,12 @@ def test_short_windows_are_all_the_earlier_ones() -> None:
 def test_a_recipe_written_before_there_were_short_windows_has_none() -> None:
     values = {name: value for name, value in RECIPE.as_dict().items() if name != "short_share"}
     assert Recipe.from_dict(values).short_share == 0.0
+
+
+@given(tokens=st.integers(1000, 10**10))
+def test_the_curriculum_fills_the_run_and_its_windows_grow(tokens: int) -> None:
+    stages = curriculum(tokens)
+    assert sum(stage.share for stage in stages) == pytest.approx(1)
+    assert [stage.max_length for stage in stages] == [16, 32, 64, 128]
+    assert all(stage.share > 0 for stage in stages)
+    assert stages[0].share * tokens <= FIRST_STAGE * 1.001

@@ -21,7 +21,7 @@ from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
 from variants.core.pretraining import RunSettings, pretrain
-from variants.core.recipe import Recipe
+from variants.core.recipe import Recipe, curriculum
 from variants.core.release import Release, write_control, write_metrics, write_model
 from variants.core.run_state import recipe_of_run
 from variants.core.task import Task, attend_with
@@ -33,6 +33,7 @@ ROOT = Path(__file__).parents[2]
 BUILD = ROOT / "build"
 CLOZE = ROOT / "tests" / "data" / "cloze.jsonl"
 WEIGHTS = ROOT / "assets" / "text" / "sampling-weights.json"
+DEFAULT_TOKENS = 40_000_000
 NEEDED_SPACE = 1_000_000_000  # bytes: the tokenized corpus and two checkpoints
 
 
@@ -150,7 +151,8 @@ def _recipe(arguments: Namespace, task: Task, train: TokenStore, folder: Path) -
     if arguments.learning_rate <= 0 or arguments.batch_tokens < 256:
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
     recipe = Recipe(
-        tokens=asked or 40_000_000,
+        tokens=asked or DEFAULT_TOKENS,
+        stages=curriculum(asked or DEFAULT_TOKENS),
         optimizer=arguments.optimizer,
         learning_rate=arguments.learning_rate,
         batch_tokens=arguments.batch_tokens,
@@ -158,7 +160,8 @@ def _recipe(arguments: Namespace, task: Task, train: TokenStore, folder: Path) -
     )
     if arguments.minutes is not None:
         speed = tokens_per_second(task, train, recipe)
-        recipe = dataclasses.replace(recipe, tokens=max(recipe.batch_tokens, int(speed * 60 * arguments.minutes)))
+        tokens = max(recipe.batch_tokens, int(speed * 60 * arguments.minutes))
+        recipe = dataclasses.replace(recipe, tokens=tokens, stages=curriculum(tokens))
         _log(f"{speed:,.0f} tokens a second: {recipe.tokens:,} tokens in {arguments.minutes:g} minutes")
     return recipe
 

@@ -20,6 +20,15 @@ class Stage:
     share: float  # of all tokens
 
 
+FIRST_STAGE = 2_000_000  # tokens: by then attention has found a word's neighbours
+
+
+def curriculum(tokens: int) -> tuple[Stage, ...]:
+    """Return the stages of a run of so many tokens: the shortest windows only until they have done their work."""
+    first = min(0.25, FIRST_STAGE / tokens)
+    return Stage(16, first), Stage(32, 0.10), Stage(64, 0.20), Stage(128, 0.70 - first)
+
+
 @dataclass(frozen=True, kw_only=True)
 class Recipe:
     """Settings of a run; a checkpoint carries the recipe that made it."""
@@ -31,7 +40,7 @@ class Recipe:
     optimizer: Literal["adamw", "muon"] = "adamw"
     learning_rate: float = 1e-3
     warmup_share: float = 0.02  # of all tokens, from zero to the peak
-    decay_share: float = 0.30  # of all tokens, from the peak to zero
+    decay_share: float = 0.50  # of all tokens, from the peak to zero
     weight_decay: float = 0.01
     adam_betas: tuple[float, float] = (0.9, 0.98)
     max_gradient_norm: float = 1.0

@@ -1,9 +1,14 @@
 """DistilBERT: half the layers, taught by BERT.
 
-A student of half the depth learns from the teacher's soft targets, the hidden words and the
-direction of the teacher's hidden states (Sanh et al., 2019).
+A student of half the depth starts from the teacher's own layers and is pre-trained on three losses:
+the teacher's whole distribution, the hidden words, and the direction of the teacher's hidden states.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+Sanh, Debut, Chaumond and Wolf, 2019. Left out: distilling once more while fine-tuning, and the cased
+and multilingual models. The teacher is the BERT that this site ships.
+
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network and how it starts), ``rarity`` (which tokens are hidden), ``objective`` and
+``divergence`` (how it learns), and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant

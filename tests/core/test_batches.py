@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from tests.tiny import make_store
 from variants.core import batches as module
-from variants.core.batches import Position, Serving, batches, epoch_order
+from variants.core.batches import Position, Serving, batches, epoch_order, shards
 from variants.core.errors import InputError
 from variants.core.recipe import Recipe, Stage
 from variants.core.token_store import TokenStore
 
-STORE = make_store([[[9] * (1 + index % 7)] for index in range(40)])
+STORE = make_store([[[9] * (60 + 60 * (index % 7))] for index in range(40)])
 RECIPE = Recipe(tokens=24_000, stages=(Stage(16, 0.4), Stage(32, 0.6)), short_share=0.25, batch_tokens=64)
 BEGINNING = Position()
 MANY = 500  # batches; about six shards, three epochs and both windows
@@ -40,7 +40,7 @@ class Piece:
 
 def make_pieces(store: TokenStore, index: int, *, copy: int, max_length: int) -> list[Piece]:
     """Some pieces of many lengths: a pure function of the arguments."""
-    count = 10 + len(store.document(index)[0])
+    count = 10 + len(store.document(index)[0]) // 60
     lengths = [3 + (7 * index + 5 * copy + 11 * number) % (max_length - 2) for number in range(count)]
     return [Piece(index, copy, number, max_length, length) for number, length in enumerate(lengths)]
 
@@ -194,3 +194,15 @@ def test_shards_take_documents_in_the_order_of_the_epoch(monkeypatch: pytest.Mon
         assert documents == set(order[begun : begun + len(documents)])
         begun += len(documents)
     assert begun > len(STORE)
+
+
+def test_a_shard_hangs_on_its_start_alone() -> None:
+    """Or workers could not make it ahead of time."""
+    planned = list(islice(shards(STORE, RECIPE, {}, Position()), 8))
+    for place in range(1, 8):
+        again = list(islice(shards(STORE, RECIPE, {}, planned[place].start), 8 - place))
+        assert again == planned[place:]
+    assert [shard.start.shard_tokens for shard in planned] == [
+        sum(len(STORE.document(serving.index)[0]) for before in planned[:place] for serving in before.servings)
+        for place in range(8)
+    ]

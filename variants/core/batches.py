@@ -3,7 +3,8 @@
 Documents are drawn for an epoch (with their sampling weights) and shuffled; a shard of examples is
 made from the next few hundred of them, sorted by length so that batches hold little padding, and its
 batches are shuffled. A run that was interrupted starts again from a :class:`Position` and sees
-exactly the batches that it would have seen.
+exactly the batches that it would have seen. Shards do not depend on each other, so that several
+processes may make them ahead of a fast GPU (:mod:`variants.core.workers`).
 """
 
 from __future__ import annotations
@@ -46,7 +47,7 @@ class Position:
     """Where a run stands in its text."""
 
     tokens_seen: int = 0  # by now
-    shard_tokens: int = 0  # seen when the current shard began
+    shard_tokens: int = 0  # of text, served before the current shard
     epoch: int = 0  # of the current shard's first document
     document: int = 0  # the shard's first document, counted within the epoch
     batch: int = 0  # batches of the shard that are done
@@ -74,6 +75,44 @@ def epoch_order(store: TokenStore, weights: Mapping[str, float], seed: int, epoc
     return [servings[i] for i in rng.permutation(len(servings))]
 
 
+@dataclass(frozen=True)
+class Shard:
+    """The next few hundred servings, and where they start."""
+
+    start: Position
+    servings: tuple[Serving, ...]
+
+
+def shards(store: TokenStore, recipe: Recipe, weights: Mapping[str, float], start: Position) -> Iterator[Shard]:
+    """Yield shards without end; what a shard holds hangs on where it starts, not on what was made of others."""
+    lengths = store.document_lengths()
+    position = replace(start, batch=0)
+    order = epoch_order(store, weights, recipe.seed, position.epoch)
+    while True:
+        epoch, document, tokens = position.epoch, position.document, 0
+        servings: list[Serving] = []
+        while tokens < SHARD_BATCHES * recipe.batch_tokens:
+            if document == len(order):  # weights below one may leave an epoch of a small corpus empty
+                epoch, document = epoch + 1, 0
+                order = epoch_order(store, weights, recipe.seed, epoch)
+                continue
+            servings.append(order[document])
+            tokens += int(lengths[order[document].index])
+            document += 1
+        yield Shard(position, tuple(servings))
+        position = Position(0, position.shard_tokens + tokens, epoch, document)
+
+
+def make_shard(store: TokenStore, make_examples: MakeExamples[E], recipe: Recipe, shard: Shard) -> list[list[E]]:
+    """Return the batches of one shard: a pure function of its arguments."""
+    rng = random.Random(f"{recipe.seed}-{shard.start.epoch}-{shard.start.document}")
+    examples: list[E] = []
+    for serving in shard.servings:
+        max_length = recipe.draw_max_length(shard.start.shard_tokens, rng)
+        examples += make_examples(store, serving.index, copy=serving.copy, max_length=max_length)
+    return batched(examples, recipe.batch_tokens, rng)
+
+
 def batches(
     store: TokenStore,
     make_examples: MakeExamples[E],
@@ -82,33 +121,13 @@ def batches(
     start: Position = Position(),
 ) -> Iterator[tuple[list[E], Position]]:
     """Yield batches without end, each with the position that follows it."""
-    position = start
-    epoch, order = -1, list[Serving]()
-    while True:
-        rng = random.Random(f"{recipe.seed}-{position.epoch}-{position.document}")
-        examples: list[E] = []
-        epoch_now, document, wanted = position.epoch, position.document, SHARD_BATCHES * recipe.batch_tokens
-        while wanted > 0:
-            if epoch != epoch_now:
-                epoch, order = epoch_now, epoch_order(store, weights, recipe.seed, epoch_now)
-            if not order:  # weights below one may leave an epoch of a small corpus empty
-                epoch_now += 1
-                continue
-            serving = order[document]
-            max_length = recipe.draw_max_length(position.shard_tokens, rng)
-            made = make_examples(store, serving.index, copy=serving.copy, max_length=max_length)
-            examples += made
-            wanted -= sum(map(len, made))
-            document += 1
-            if document == len(order):
-                epoch_now, document = epoch_now + 1, 0
-        shard = batched(examples, recipe.batch_tokens, rng)
-        for number, batch in list(enumerate(shard))[position.batch :]:
-            seen = position.tokens_seen + sum(map(len, batch))
-            position = replace(position, tokens_seen=seen, batch=number + 1)
-            yield batch, position
-        seen = position.tokens_seen
-        position = Position(tokens_seen=seen, shard_tokens=seen, epoch=epoch_now, document=document)
+    seen, done = start.tokens_seen, start.batch
+    for shard in shards(store, recipe, weights, start):
+        made = make_shard(store, make_examples, recipe, shard)
+        for number, batch in list(enumerate(made, start=1))[done:]:
+            seen += sum(map(len, batch))
+            yield batch, replace(shard.start, tokens_seen=seen, batch=number)
+        done = 0
 
 
 def batched(examples: Sequence[E], batch_tokens: int, rng: random.Random) -> list[list[E]]:

@@ -49,6 +49,7 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--optimizer", choices=("adamw", "muon"), default="adamw")
     parser.add_argument("--learning-rate", type=float, default=1e-3)
     parser.add_argument("--batch-tokens", type=int, default=2048)
+    parser.add_argument("--workers", type=int, default=0, help="processes that make batches for a fast GPU")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="sampling weights, a JSON object")
     parser.add_argument("--control", help="train the variant with one thing changed; only what it measures is kept")
@@ -71,7 +72,9 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     task = _task(variant, tokenizer, arguments)
     folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
     recipe = _recipe(arguments, task, train, folder)
-    run = RunSettings(folder=folder, device=arguments.device, resume=arguments.resume)
+    run = RunSettings(
+        folder=folder, device=arguments.device, resume=arguments.resume, workers=max(0, arguments.workers)
+    )
     progress = pretrain(task, train, validation, recipe, weights, run)
     if not PartialState().is_main_process:
         return {"tokens_seen": progress.position.tokens_seen}

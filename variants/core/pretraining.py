@@ -28,11 +28,13 @@ from variants.core.batches import Position, batches
 from variants.core.optimization import build_optimizers, set_learning_rate
 from variants.core.recipe import Recipe, Stage
 from variants.core.run_state import Progress, restore_run, save_run
-from variants.core.task import Task, attend_with
+from variants.core.task import Batch, Task, attend_with
 from variants.core.token_store import TokenStore
+from variants.core.workers import Source, collated_batches
 
 HELD_OUT = Recipe(tokens=1, stages=(Stage(128, 1.0),), batch_tokens=2048)  # whatever the run's own windows are
 HELD_OUT_EXAMPLES = 256
+SHOWN_SECONDS = 5.0  # between two looks at the progress bar
 
 Measures = dict[str, float]
 
@@ -44,6 +46,7 @@ class RunSettings:
     folder: Path  # holds state.pt
     device: str = "auto"
     resume: bool = False
+    workers: int = 0  # processes that make batches; none: the training process makes them itself
     checkpoint_minutes: float = 3.0
     show_progress: bool = True
 
@@ -58,15 +61,17 @@ def pretrain(
 ) -> Progress:
     """Train ``task.model`` in place until ``recipe.tokens`` are seen; return the run's history."""
     run = _Run(task, held_out, recipe, settings)
-    stream = batches(train, task.make_examples, recipe, weights, run.progress.position)
+    source = Source(train, task.make_examples, task.collate, recipe)
+    stream = collated_batches(source, weights, run.progress.position, settings.workers)
     try:
         while run.progress.position.tokens_seen < recipe.tokens:
-            examples, following = run.next_batch(stream)
-            measures = run.gradient(examples)
+            batch, following = run.next_batch(stream)
+            measures = run.gradient(batch)
             with _undivided():
                 run.update(following)
                 run.look(measures)
     finally:
+        stream.close()
         run.close()
     return run.progress
 
@@ -84,21 +89,21 @@ class _Run:
         self.progress = restore_run(settings.folder, task, self.optimizers) if settings.resume else Progress()
         self.held_out = _held_out_batches(task, held_out)
         self.recent = _Average()
-        self.clock = self.saved = time.monotonic()
+        self.clock = self.saved = self.shown = time.monotonic()
         self.bar = tqdm(
             total=recipe.tokens, initial=self.progress.position.tokens_seen, unit="tok", unit_scale=True,
-            mininterval=5, disable=not (settings.show_progress and self.accelerator.is_main_process),
+            mininterval=SHOWN_SECONDS, disable=not (settings.show_progress and self.accelerator.is_main_process),
         )  # fmt: skip
 
-    def next_batch(self, stream: Iterator[tuple[list[Any], Position]]) -> tuple[list[Any], Position]:
+    def next_batch(self, stream: Iterator[tuple[Batch, Position]]) -> tuple[Batch, Position]:
         """Take one batch per process; return this process's and the position after all of them."""
         taken = list(islice(stream, self.accelerator.num_processes))
         return taken[self.accelerator.process_index][0], taken[-1][1]
 
-    def gradient(self, examples: list[Any]) -> dict[str, Tensor]:
+    def gradient(self, batch: Batch) -> dict[str, Tensor]:
         """Compute the clipped gradient of one batch; return its measures."""
         self.objective.train()
-        measures = self.objective(self._on_device(examples))
+        measures = self.objective(self._on_device(batch))
         self.accelerator.backward(measures["loss"])
         self.accelerator.clip_grad_norm_(self.objective.parameters(), self.recipe.max_gradient_norm)
         return {name: value.detach() for name, value in measures.items()}
@@ -119,7 +124,9 @@ class _Run:
         seen, every = self.progress.position.tokens_seen, self.recipe.held_out_every
         self.recent.add(measures)
         self.bar.update(seen - self.before)
-        self.bar.set_postfix(self.recent.shown(), refresh=False)
+        if time.monotonic() - self.shown > SHOWN_SECONDS:  # reading a number makes a GPU wait
+            self.bar.set_postfix(self.recent.shown(), refresh=False)
+            self.shown = time.monotonic()
         if self.before // every != seen // every or seen >= self.recipe.tokens:
             self._record(self._measure_held_out())
         if time.monotonic() - self.saved > 60 * self.settings.checkpoint_minutes:
@@ -131,8 +138,7 @@ class _Run:
         if self.progress.steps:
             self._save()
 
-    def _on_device(self, examples: list[Any]) -> dict[str, Tensor]:
-        batch = self.task.collate(examples)
+    def _on_device(self, batch: Batch) -> Batch:
         return {name: tensor.to(self.accelerator.device, non_blocking=True) for name, tensor in batch.items()}
 
     def _save(self) -> None:
@@ -145,7 +151,7 @@ class _Run:
         self.objective.eval()
         mean = _Average()
         for examples in self.held_out:
-            mean.add(self.objective(self._on_device(examples)))
+            mean.add(self.objective(self._on_device(self.task.collate(examples))))
         return mean.values()
 
     def _record(self, held_out: Measures) -> None:
@@ -200,7 +206,7 @@ class _Average:
         return {name: f"{value:.3f}" for name, value in self.values().items() if name != "loss"}
 
 
-def _held_out_batches(task: Task, store: TokenStore) -> list[Any]:
+def _held_out_batches(task: Task, store: TokenStore) -> list[list[Any]]:
     """Return the same masked validation sequences every time: the longest of the first few batches."""
     stream = islice(batches(store, task.make_examples, HELD_OUT, {}), 64)
     longest = sorted((example for batch, _ in stream for example in batch), key=len, reverse=True)[:HELD_OUT_EXAMPLES]

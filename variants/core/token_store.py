@@ -43,6 +43,10 @@ class TokenStore:
         """Return the number of documents."""
         return len(self.document_sources)
 
+    def document_lengths(self) -> npt.NDArray[np.int64]:
+        """Return the number of tokens of each document."""
+        return np.diff(self.sentence_starts[self.document_starts])
+
     def document(self, index: int) -> list[Sentence]:
         """Return the sentences of one document, each a list of ids without special tokens."""
         first, last = self.document_starts[index], self.document_starts[index + 1]

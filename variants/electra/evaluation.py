@@ -91,7 +91,7 @@ def area_under_curve(scores: Tensor, positive: Tensor) -> float:
     """Return how often a positive scores above a negative, ties counting half (Mann and Whitney, 1947)."""
     values, place, counts = scores.double().unique(return_inverse=True, return_counts=True)
     below = counts.cumsum(0) - counts
-    ranks = (below + (counts + 1) / 2)[place]  # of equal scores the mean rank
+    ranks = (below + (counts + 1).double() / 2)[place]  # of equal scores the mean rank
     ones, others = int(positive.sum()), int((~positive).sum())
     if not len(values) or not ones or not others:
         return 0.5

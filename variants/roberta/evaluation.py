@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transformers import RobertaForMaskedLM, RobertaTokenizer
+from transformers import PreTrainedTokenizerFast, RobertaForMaskedLM
 
 from variants.core.evaluation import ClozeItem, held_out_examples, held_out_scores, masked_baselines
 from variants.core.token_store import TokenStore
@@ -26,7 +26,7 @@ NOTE = (
 
 def evaluate(
     model: RobertaForMaskedLM,
-    tokenizer: RobertaTokenizer,
+    tokenizer: PreTrainedTokenizerFast,
     *,
     train: TokenStore,
     test: TokenStore,

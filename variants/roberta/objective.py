@@ -23,18 +23,18 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
-import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from transformers import RobertaForMaskedLM, RobertaTokenizer
+from transformers import PreTrainedTokenizerFast, RobertaForMaskedLM
 
 from variants.core.masking import IGNORED, Fate, Masked, draw_fate
 from variants.core.packing import pack_sentences
+from variants.core.padding import padded
 from variants.core.positions import draw_offset
 from variants.core.task import Batch, Task
 from variants.core.token_store import Sentence, TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
-from variants.roberta.model import FIRST_ROW, build
+from variants.roberta.model import FIRST_ROW, PAD, build
 
 MLM_PROBABILITY = 0.15
 
@@ -133,17 +133,10 @@ def make_examples(
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
     """Pad examples to the longest and stack them: tensors of shape (batch, tokens)."""
-    longest = max(map(len, examples))
-
-    def padded(rows: list[tuple[int, ...]], filler: int) -> Tensor:
-        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
-
-    starts = [FIRST_ROW + example.offset for example in examples]
+    starts = [(FIRST_ROW + example.offset, len(example)) for example in examples]
     return {
         "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
-        "position_ids": padded(
-            [tuple(range(start, start + len(e))) for start, e in zip(starts, examples, strict=True)], vocabulary.pad
-        ),
+        "position_ids": padded([range(first, first + length) for first, length in starts], PAD),
         "attention_mask": padded([(1,) * len(e) for e in examples], 0),
         "labels": padded([e.masked.labels for e in examples], IGNORED),
     }
@@ -175,7 +168,7 @@ class Objective(nn.Module):
         }
 
 
-def build_task(tokenizer: RobertaTokenizer, *, seed: int, model: RobertaForMaskedLM | None = None) -> Task:
+def build_task(tokenizer: PreTrainedTokenizerFast, *, seed: int, model: RobertaForMaskedLM | None = None) -> Task:
     """Return a fresh RoBERTa, or ``model``, with everything that training and evaluation need."""
     vocabulary = vocabulary_of(tokenizer)
     model = model or build(vocabulary.size, seed=seed)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.baselines import baseline_scores
 from variants.core.cloze import cloze_baselines, cloze_scores
@@ -31,7 +31,7 @@ NOTE = (
 
 def evaluate(
     model: SpanBertForPreTraining,
-    tokenizer: BertTokenizer,
+    tokenizer: PreTrainedTokenizerFast,
     *,
     train: TokenStore,
     test: TokenStore,

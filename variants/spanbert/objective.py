@@ -24,10 +24,11 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.masking import IGNORED, Masked
 from variants.core.packing import pack_sentences
+from variants.core.padding import padded
 from variants.core.positions import draw_offset
 from variants.core.task import Batch, Task
 from variants.core.token_store import TokenStore
@@ -117,15 +118,10 @@ def boundaries(example: Example) -> tuple[tuple[int, ...], tuple[int, ...]]:
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
     """Pad examples to the longest and stack them: tensors of shape (batch, tokens)."""
-    longest = max(map(len, examples))
-
-    def padded(rows: Sequence[tuple[int, ...]], filler: int) -> Tensor:
-        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
-
     left, right = zip(*map(boundaries, examples), strict=True)
     return {
         "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
-        "position_ids": padded([tuple(range(e.offset, e.offset + len(e))) for e in examples], 0),
+        "position_ids": padded([range(e.offset, e.offset + len(e)) for e in examples], 0),
         "attention_mask": padded([(1,) * len(e) for e in examples], 0),
         "labels": padded([e.masked.labels for e in examples], IGNORED),
         "left": padded(left, IGNORED),
@@ -169,7 +165,7 @@ def _measured(logits: Tensor, answers: Tensor) -> dict[str, Tensor]:
     }
 
 
-def build_task(tokenizer: BertTokenizer, *, seed: int, model: SpanBertForPreTraining | None = None) -> Task:
+def build_task(tokenizer: PreTrainedTokenizerFast, *, seed: int, model: SpanBertForPreTraining | None = None) -> Task:
     """Return a fresh SpanBERT, or ``model``, with everything that training and evaluation need."""
     vocabulary = vocabulary_of(tokenizer)
     model = model or build(vocabulary.size, seed=seed)

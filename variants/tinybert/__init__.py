@@ -1,9 +1,14 @@
 """TinyBERT: copies attention and hidden states too.
 
-Distil every layer: attention scores before the softmax, hidden states through a learned map, the
-embeddings, and at last the predictions (Jiao et al., 2019).
+A thinner student learns what happens inside its teacher at every layer: the attention scores before
+the softmax, the hidden states and the embeddings, the latter two through a learned map.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+Jiao et al., 2019. This is the general stage, on plain text. Left out so far: the second stage, which
+distils a teacher that was fine-tuned on a task, its predictions and its augmented text with it.
+
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``model`` (the network), ``insides`` (what is copied), ``objective`` (how it learns) and
+``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant

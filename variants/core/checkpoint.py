@@ -22,6 +22,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from transformers.utils import logging as transformers_logging
 
 from variants.core.errors import InputError
+from variants.core.shape import window_of
 from variants.core.tokenization import Vocabulary, vocabulary_of
 from variants.core.variant import MODELS, VocabularyKind, read_json
 from variants.core.vocabularies import CLASSES, load_vocabulary
@@ -114,4 +115,4 @@ def _load(build: Callable[..., M], source: str, vocabulary: VocabularyKind) -> C
     # Streamlit collects garbage after every rerun; frozen objects are not looked at again.
     gc.collect()
     gc.freeze()
-    return Checkpoint(source, model, tokenizer, model.config.max_position_embeddings)
+    return Checkpoint(source, model, tokenizer, window_of(model.config))

@@ -20,6 +20,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 from variants.core.checkpoint import digest_of
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
+from variants.core.shape import window_of
 from variants.core.variant import Variant, VocabularyKind
 
 
@@ -174,7 +175,7 @@ def card(model: PreTrainedModel, release: Release) -> str:
         arxiv=variant.paper.arxiv, url=variant.paper.url, slug=variant.slug,
         parameters=number_of_parameters(model), layers=config.num_hidden_layers, hidden=config.hidden_size,
         heads=config.num_attention_heads, feed_forward=config.intermediate_size, vocabulary=config.vocab_size,
-        window=config.max_position_embeddings, tokens=release.progress.position.tokens_seen,
+        window=window_of(config), tokens=release.progress.position.tokens_seen,
         steps=release.progress.steps, hours=release.progress.seconds / 3600, optimizer=recipe.optimizer,
         learning_rate=recipe.learning_rate, batch=recipe.batch_tokens,
         stages=_windows(release.progress.history),

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -17,3 +18,12 @@ class Shape:
 
 
 SMALL = Shape()
+
+
+def window_of(config: Any) -> int:
+    """Return how many tokens, special ones included, a model reads, by its transformers configuration."""
+    if config.model_type == "xlnet":  # its positions are relative and never end; this is what ours were trained on
+        return SMALL.max_length
+    if config.model_type == "roberta":  # no token uses the rows of the position table up to padding's
+        return config.max_position_embeddings - config.pad_token_id - 1
+    return config.max_position_embeddings

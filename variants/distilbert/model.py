@@ -1,9 +1,11 @@
 """DistilBERT's network: every second layer of its teacher, and the teacher's weights to start from.
 
 Sanh et al., 2019, section 3, and the reference ``extract_distilbert.py``. The student has half the
-layers, no segment table and no pooler. "Taking one layer out of two", it starts with the layers 0
-and 2 of our teacher's four, and with its embeddings and its MLM head; only the segment table, which
-the student does not have, is lost on the way.
+layers, no segment table and no pooler. "Taking one layer out of two", it starts with the layers 1
+and 3 of our teacher's 0 to 3, and with its embeddings and its MLM head; only the segment table, which
+the student does not have, is lost on the way. The reference keeps the last layer too (0, 2, 4, 7, 9
+and 11 of twelve): the head was trained on what that one says. With the layers 0 and 2, the
+distillation loss was 1.8 times as high after 80 steps of training, tried once.
 
 Left out: dropout.
 """
@@ -62,7 +64,7 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> Disti
 
 
 def start_from(teacher: BertForPreTraining) -> DistilBertForMaskedLM:
-    """Return a student that starts with every second layer of ``teacher``, the first one included."""
+    """Return a student that starts with every second layer of ``teacher``, the last one included."""
     config = teacher.config
     shape = Shape(
         hidden_size=config.hidden_size,
@@ -80,7 +82,7 @@ def start_from(teacher: BertForPreTraining) -> DistilBertForMaskedLM:
 def modules(layers: int) -> dict[str, str]:
     """Return the name of each of the student's modules with that of the teacher's."""
     in_layers = {
-        f"distilbert.transformer.layer.{layer}.{ours}": f"bert.encoder.layer.{2 * layer}.{theirs}"
+        f"distilbert.transformer.layer.{layer}.{ours}": f"bert.encoder.layer.{2 * layer + 1}.{theirs}"
         for layer in range(layers)
         for ours, theirs in LAYER.items()
     }

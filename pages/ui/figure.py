@@ -7,6 +7,7 @@ import json
 import streamlit as st
 
 from pages.ui.plain import plain
+from pages.ui.table import show_table
 from pages.ui.take import File, take
 from variants.core.figures import Cell, Figure
 
@@ -29,7 +30,7 @@ def show_figure(figure: Figure, *, key: str, note: str = "") -> None:
 def _numbers(figure: Figure, key: str) -> None:
     shown = figure.rows[:ROWS_IN_PAGE]
     columns = figure.columns[:12]
-    st.table([{name: _written(cell) for name, cell in zip(columns, row, strict=False)} for row in shown])
+    show_table([{name: _written(cell) for name, cell in zip(columns, row, strict=False)} for row in shown])
     left_out = len(figure.rows) > len(shown) or len(figure.columns) > len(columns)
     if left_out:
         st.caption("The table shows the first rows and columns; the files hold all of them.")

@@ -4,14 +4,15 @@ import streamlit as st
 
 from pages.ui.cache import remember
 from pages.ui.figure import show_figure
+from pages.ui.table import show_table
 from pages.ui.theme import accent
+from variants.core.figures import Figure, learning_curve
 from variants.core.variant import Variant
 
 
 def show_metrics(variant: Variant) -> None:
     """Draw what the shipped model scored on text that it never saw."""
-    from variants.core import figures
-    from variants.core.checkpoint import read_history, read_metrics
+    from variants.core.checkpoint import read_metrics
 
     shipped, metrics = variant.shipped, remember(read_metrics)(variant.slug)
     if shipped is None or not metrics:
@@ -24,18 +25,25 @@ def show_metrics(variant: Variant) -> None:
     baselines = metrics["baselines"]
     rows = [{"who": f"our {variant.name}", **_scores(metrics["held_out"])}]
     rows += [{"who": name, **_scores(scores)} for name, scores in baselines.items()]
-    st.table(rows)
+    show_table(rows)
     st.caption(metrics["note"])
-    history = remember(read_history)(variant.slug)
-    curve = figures.learning_curve(
+    note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
+    references = {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores}
+    curve = remember(_learning_curve)(variant.slug, tuple(references.items()), accent(variant))
+    show_figure(curve, key="curve", note=note)
+
+
+def _learning_curve(slug: str, references: tuple[tuple[str, float], ...], colour: str) -> Figure:
+    from variants.core.checkpoint import read_history
+
+    history = read_history(slug)
+    return learning_curve(
         "Hidden tokens guessed right, as training went on",
         [row["tokens"] for row in history],
         [row["held_out_mlm_accuracy"] for row in history],
-        {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores},
-        accent(variant),
+        dict(references),
+        colour,
     )
-    note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
-    show_figure(curve, key="curve", note=note)
 
 
 def _scores(scores: dict[str, float]) -> dict[str, str]:
@@ -55,4 +63,4 @@ def show_claims(variant: Variant) -> None:
     if not variant.claims:
         return
     st.markdown("**Published, at full size**")
-    st.table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])
+    show_table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])

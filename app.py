@@ -6,6 +6,7 @@ The script that Streamlit runs is ``pages/main.py``. It must not stand here: bes
 
 from __future__ import annotations
 
+import gc
 import os
 import threading
 from collections.abc import AsyncGenerator, Iterable
@@ -82,9 +83,13 @@ def warm_up() -> None:
     """Import torch and load the shipped models while the first reader still reads."""
     from variants import VARIANTS
 
-    for variant in VARIANTS:
-        if variant.shipped:
-            variant.part("demo").load()
+    gc.disable()  # a million new objects, nearly all of which stay
+    try:
+        for variant in VARIANTS:
+            if variant.shipped:
+                variant.part("demo").load()
+    finally:
+        gc.enable()
 
 
 @asynccontextmanager

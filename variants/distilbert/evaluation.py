@@ -10,6 +10,7 @@ import torch
 from torch.nn.functional import normalize
 from transformers import BertForPreTraining, DistilBertForMaskedLM, PreTrainedTokenizerFast
 
+from variants.core.cloze import cloze_baselines, cloze_scores
 from variants.core.evaluation import ClozeItem, Scores, held_out_examples, held_out_scores, masked_baselines
 from variants.core.masking import IGNORED
 from variants.core.task import Task
@@ -25,13 +26,14 @@ It guesses hidden words nearly as its teacher does, with half of the layers, and
 mistakes. What takes several layers, such as who did what to whom, it knows less well.
 """
 NOTE = (
-    "{count:,} sequences of the test split, whole documents that no model saw, masked as in pre-training: rare words "
-    "more often than common ones, which are harder to fill in. “teacher” is the BERT that taught it. “start” is the "
-    "student before it learned anything, two layers of its teacher. “n-gram” guesses from the two neighbours, counted "
-    "over the whole training text; “n-gram + kept” also uses the one in ten chosen tokens that stay visible, as the "
-    "model can. “unigram” expects every token as often as the training text has it. “one direction” gives every token "
-    "the same hidden state, the one nearest to all of the teacher's. The distillation loss is the factor of T² "
-    "included; it and the cosine loss are over all tokens."
+    "{count:,} sequences of the test split, whole documents that no model saw, masked as in pre-training: rare "
+    "words more often than common ones, which makes it harder; the baselines do not know of it. “teacher” is the "
+    "BERT that taught it. “start” is the student before it learned anything, two layers of its teacher. “n-gram” "
+    "guesses from the two neighbours, counted over the whole training text; “n-gram + kept” also uses the one in "
+    "ten chosen tokens that stay visible, as the model can. “unigram” expects every token as often as the training "
+    "text has it. “one direction” gives every token the same hidden state, the one nearest to all of the teacher's. "
+    "The distillation loss includes the factor of T²; it and the cosine loss are over all tokens. Cloze: {cloze} "
+    "sentences with one obvious answer."
 )
 
 
@@ -41,7 +43,7 @@ def evaluate(
     *,
     train: TokenStore,
     test: TokenStore,
-    cloze: Sequence[ClozeItem],  # noqa: ARG001 - its sentences are filled in by the page's own code
+    cloze: Sequence[ClozeItem],
     count: int,
     teacher: BertForPreTraining | None = None,
 ) -> dict[str, Any]:
@@ -54,7 +56,14 @@ def evaluate(
     for name, scores in teacher_scores(task, teacher, train, examples).items():
         baselines[name] = baselines.get(name, {}) | scores
     baselines["start"] = held_out_scores(start, examples)
-    return {"held_out": held_out_scores(task, examples), "baselines": baselines, "note": NOTE.format(count=count)}
+    baselines["teacher"] |= cloze_scores(lambda ids: teacher(ids).prediction_logits, tokenizer, cloze)
+    for name, scores in cloze_baselines(tokenizer, train, cloze).items():
+        baselines[name] |= scores
+    return {
+        "held_out": held_out_scores(task, examples) | cloze_scores(lambda ids: model(ids).logits, tokenizer, cloze),
+        "baselines": baselines,
+        "note": NOTE.format(count=count, cloze=len(cloze)),
+    }
 
 
 @torch.inference_mode()

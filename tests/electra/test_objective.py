@@ -128,6 +128,12 @@ def test_every_number_falls_on_a_token_that_can_be(weights: list[float], number:
     assert float(chances[: drawn + 1].sum()) >= number - 1e-5
 
 
+def test_an_impossible_token_is_never_drawn() -> None:
+    """Not even by a number that falls where its empty part of the line begins."""
+    logits = torch.tensor([[float("-inf"), 0.0, float("-inf"), 0.0]]).expand(3, -1)
+    assert sample(logits, torch.tensor([0.0, 0.5, 0.75])).tolist() == [1, 3, 3]
+
+
 def corrupted_of(batch: dict[str, Tensor], objective: Objective) -> Corrupted:
     with torch.no_grad():
         return corrupt(batch, objective.guesses(batch))

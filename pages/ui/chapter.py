@@ -1,7 +1,8 @@
 """What every chapter has in common: its head, its steps, its errors and its foot."""
 
 import inspect
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Generator, Sequence
+from contextlib import contextmanager
 from typing import Any, TypeVar
 
 import streamlit as st
@@ -14,6 +15,8 @@ from variants.core.variant import Variant
 
 R = TypeVar("R")
 
+_started: set[str] = set()  # slugs of the chapters whose model is loaded
+
 
 def chapter_head(variant: Variant) -> None:
     """Draw the title and the idea; this needs no model, so it is on the page at once."""
@@ -21,6 +24,20 @@ def chapter_head(variant: Variant) -> None:
     st.title(variant.name)
     st.markdown(f"**The idea.** {variant.idea}")
     st.caption(f"{variant.paper.authors}, {variant.paper.year}: *{variant.paper.title}*.")
+
+
+@contextmanager
+def starting(variant: Variant) -> Generator[None]:
+    """Say that the chapter's model starts, until it has been loaded once on this server.
+
+    The line stands still: a spinner that turns takes the time of the processor that loads the model.
+    """
+    place = st.empty()
+    if variant.slug not in _started:
+        place.markdown(f"Starting {variant.name}…")
+    yield
+    place.empty()
+    _started.add(variant.slug)
 
 
 def step(title: str, lead: str = "") -> None:

@@ -1,9 +1,10 @@
 """The BERT chapter: hide words of your own sentence and watch the model guess them."""
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.cache import remember
-from pages.ui.chapter import attempt, chapter_foot, chapter_head, say, step
+from pages.ui.chapter import attempt, chapter_foot, chapter_head, say, starting, step
 from pages.ui.controls import choice, slider, text_box, token_picker, words
 from pages.ui.figure import show_figure
 from pages.ui.measured import show_claims, show_metrics
@@ -16,11 +17,13 @@ from variants.bert import VARIANT
 chapter_head(VARIANT)
 text = text_box("Your text", key="text", default=VARIANT.example, help="Anything you like; [MASK] hides a word too.")
 
-with st.spinner("Starting BERT…"):  # torch comes with these imports, once per server
+with starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks import bert as looks
     from variants.bert import demo, notebook, questions
 
     bert = demo.load()
+
+CODE = (demo.fill, demo.probabilities, demo.rank_of, demo.fill_from_one_side, demo.next_sentence, demo.corrupt)
 
 
 def read_with_masks() -> demo.Reading:
@@ -44,6 +47,43 @@ def read_with_masks() -> demo.Reading:
         under=[guesses[place].token if place in guesses else "" for place in range(len(encoded))],
     )
     return reading
+
+
+@st.fragment
+def look_closer(reading: demo.Reading | None, foot: DeltaGenerator) -> None:
+    """Draw what follows from the reading alone, and the foot, which repeats the choices made here.
+
+    A fragment: a control of the close-ups redraws them and the foot, and leaves the rest of the page.
+    """
+    top_k = 8
+    if reading and reading.masks:
+        place, top_k = show_guesses(reading)
+        names = {key: name for key, (name, _) in looks.LOOKS.items()}
+        look = choice("Look closer", names, key="look", default="sides")
+        looks.LOOKS[look][1](bert, reading, place)
+    elif reading:
+        st.info("Nothing is hidden yet: click a word above.")
+    book = notebook.bert_notebook(
+        text=text,
+        masks=reading.masks if reading else (),
+        top_k=top_k,
+        second=looks.chosen_second(),
+        seed=looks.chosen_seed(),
+    )
+    with foot:
+        chapter_foot(VARIANT, CODE, [File("Notebook", "bert.ipynb", "application/json", book)])
+
+
+@st.fragment
+def check_yourself(reading: demo.Reading) -> None:
+    """Ask the questions; a fragment, for an answer changes nothing else."""
+    whole = reading.original
+    ask(questions.EVERY_POSITION, lambda: questions.mark_every_position(bert, whole), key="q1")
+    ask(questions.WRONG_WORDS, lambda: questions.mark_wrong_words(bert, whole), key="q2")
+    ask(questions.LOSS_EVERYWHERE, lambda: questions.mark_loss_everywhere(bert, whole), key="q3")
+    ask(questions.JOINTLY, lambda: questions.mark_jointly(bert, whole), key="q4")
+    ask(questions.TOPIC, lambda: questions.mark_topic(bert), key="q5")
+    ask(questions.SIMILARITY, lambda: questions.mark_similarity(bert), key="q6")
 
 
 def show_guesses(reading: demo.Reading) -> tuple[int, int]:
@@ -72,40 +112,21 @@ def show_guesses(reading: demo.Reading) -> tuple[int, int]:
     return place, top_k
 
 
-step("See it", "All hidden words are guessed at once, each on its own, from everything that is left.")
-reading = attempt(read_with_masks)
-top_k = 8
-if reading and reading.masks:
-    place, top_k = show_guesses(reading)
-    names = {key: name for key, (name, _) in looks.LOOKS.items()}
-    look = choice("Look closer", names, key="look", default="sides")
-    looks.LOOKS[look][1](bert, reading, place)
-elif reading:
-    st.info("Nothing is hidden yet: click a word above.")
+see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
+with see:
+    step("See it", "All hidden words are guessed at once, each on its own, from everything that is left.")
+    reading = attempt(read_with_masks)
+    look_closer(reading, foot)
 
-step("Measure it")
-if reading:
-    length, milliseconds = len(reading.encoded), 1000 * reading.seconds
-    st.markdown(f"One pass over your {length} tokens took **{milliseconds:.0f} ms** on this machine.")
-show_metrics(VARIANT)
-show_claims(VARIANT)
+with measure:
+    step("Measure it")
+    if reading:
+        length, milliseconds = len(reading.encoded), 1000 * reading.seconds
+        st.markdown(f"One pass over your {length} tokens took **{milliseconds:.0f} ms** on this machine.")
+    show_metrics(VARIANT)
+    show_claims(VARIANT)
 
-step("Check yourself", "Commit to an answer; then the model marks it on your text.")
-if reading:
-    whole = reading.original
-    ask(questions.EVERY_POSITION, lambda: questions.mark_every_position(bert, whole), key="q1")
-    ask(questions.WRONG_WORDS, lambda: questions.mark_wrong_words(bert, whole), key="q2")
-    ask(questions.LOSS_EVERYWHERE, lambda: questions.mark_loss_everywhere(bert, whole), key="q3")
-    ask(questions.JOINTLY, lambda: questions.mark_jointly(bert, whole), key="q4")
-    ask(questions.TOPIC, lambda: questions.mark_topic(bert), key="q5")
-    ask(questions.SIMILARITY, lambda: questions.mark_similarity(bert), key="q6")
-
-book = notebook.bert_notebook(
-    text=text,
-    masks=reading.masks if reading else (),
-    top_k=top_k,
-    second=looks.chosen_second(),
-    seed=looks.chosen_seed(),
-)
-code = (demo.fill, demo.probabilities, demo.rank_of, demo.fill_from_one_side, demo.next_sentence, demo.corrupt)
-chapter_foot(VARIANT, code, [File("Notebook", "bert.ipynb", "application/json", book)])
+with check:
+    step("Check yourself", "Commit to an answer; then the model marks it on your text.")
+    if reading:
+        check_yourself(reading)

@@ -168,3 +168,23 @@ def test_questions_are_marked_by_the_model(visit: Visit) -> None:
     visit.page.locator(".st-key-check_q1").get_by_role("button").click()
     expect(visit.page.get_by_text("Measured just now")).to_be_visible()
     expect(visit.page.get_by_text("Right.")).to_be_visible()
+
+
+def test_a_control_of_the_close_ups_keeps_link_notebook_and_history_current(visit: Visit) -> None:
+    visit.open("/bert", text=SENTENCE, mask="9", look="draw")
+    visit.page.get_by_role("slider", name="Seed").press("ArrowRight")
+    visit.page.wait_for_url("**seed=1**")
+    visit.page.get_by_role("slider", name="How many guesses").press("ArrowLeft")
+    visit.page.wait_for_url("**top_k=7**")
+    visit.settle()
+    with visit.page.expect_download() as download:
+        visit.page.get_by_role("button", name="Notebook", exact=True).click()
+    book = download.value.path().read_text()
+    assert "seed=1)" in book and "top_k = 7" in book
+    visit.page.get_by_role("button", name="Copy link", exact=True).click()
+    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
+    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    assert "seed=1" in copied and "top_k=7" in copied
+    visit.page.go_back()
+    expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("8")
+    expect(visit.page.get_by_role("slider", name="Seed")).to_have_value("1")

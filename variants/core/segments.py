@@ -23,12 +23,13 @@ def cut_sentences(sentences: Sequence[Sentence], longest: int) -> list[Sentence]
 def chunks(sentences: Sequence[Sentence], room: int, rng: random.Random) -> Iterator[list[Sentence]]:
     """Group consecutive sentences until each group has ``room`` tokens or, now and then, fewer."""
     chunk: list[Sentence] = []
-    target = draw_length(room, rng)
+    missing = draw_length(room, rng)
     for sentence in sentences:
         chunk.append(sentence)
-        if sum(map(len, chunk)) >= target:
+        missing -= len(sentence)
+        if missing <= 0:
             yield chunk
-            chunk, target = [], draw_length(room, rng)
+            chunk, missing = [], draw_length(room, rng)
     if chunk:
         yield chunk
 

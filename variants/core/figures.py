@@ -107,9 +107,8 @@ def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np
         "xgap": 1 if size <= MOST_TICKS else 0,
         "ygap": 1 if size <= MOST_TICKS else 0,
         "colorbar": {"thickness": 10, "title": {"text": "attention"}, "tickformat": ".0%"},
-        "customdata": [[(a, b) for b in tokens] for a in tokens] if size <= MOST_TICKS else None,
-        "hovertemplate": (
-            "%{customdata[0]} looks at %{customdata[1]}: %{z:.1%}<extra></extra>"
+        "hovertemplate": (  # %{y} and %{x} are the labels of the ticks
+            "%{y} looks at %{x}: %{z:.1%}<extra></extra>"
             if size <= MOST_TICKS
             else "token %{y} looks at token %{x}: %{z:.1%}<extra></extra>"
         ),

@@ -6,7 +6,7 @@ import json
 from pathlib import Path
 
 import pytest
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.vocabularies import load_vocabulary
 
@@ -16,7 +16,7 @@ ITEMS: list[dict[str, str]] = [json.loads(line) for line in LINES]
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> BertTokenizer:
+def tokenizer() -> PreTrainedTokenizerFast:
     """Return the tokenizer of the shipped model."""
     return load_vocabulary("wordpiece", ROOT / "assets" / "models" / "bert")
 
@@ -35,21 +35,21 @@ def test_every_sentence_has_its_fields() -> None:
         assert all(item.values())
 
 
-def test_every_sentence_has_one_blank(tokenizer: BertTokenizer) -> None:
+def test_every_sentence_has_one_blank(tokenizer: PreTrainedTokenizerFast) -> None:
     """[MASK] stands once, for the reader and for the tokenizer."""
     for item in ITEMS:
         assert item["text"].count("[MASK]") == 1, item
         assert tokenizer.tokenize(item["text"]).count("[MASK]") == 1, item
 
 
-def test_every_answer_is_one_piece(tokenizer: BertTokenizer) -> None:
+def test_every_answer_is_one_piece(tokenizer: PreTrainedTokenizerFast) -> None:
     """An answer is one lower-case piece of the vocabulary, and a known one."""
     for item in ITEMS:
         assert tokenizer.tokenize(item["answer"]) == [item["answer"]], item
         assert item["answer"] != tokenizer.unk_token
 
 
-def test_every_word_is_known(tokenizer: BertTokenizer) -> None:
+def test_every_word_is_known(tokenizer: PreTrainedTokenizerFast) -> None:
     """No sentence holds a character that the vocabulary lacks."""
     for item in ITEMS:
         assert tokenizer.unk_token not in tokenizer.tokenize(item["text"]), item

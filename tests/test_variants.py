@@ -10,7 +10,7 @@ from pkgutil import iter_modules
 
 import pytest
 import torch
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 import variants
 from tests.tiny import ROOT, make_store
@@ -161,7 +161,7 @@ def test_the_example_can_be_read_as_it_stands(variant: Variant) -> None:
 
 
 @pytest.fixture(scope="module")
-def tokenizer() -> BertTokenizer:
+def tokenizer() -> PreTrainedTokenizerFast:
     return load_vocabulary("wordpiece", MODELS / "bert")
 
 
@@ -170,7 +170,7 @@ def store() -> TokenStore:
     return make_store([[[100 + (7 * d + s + t) % 900 for t in range(9)] for s in range(6)] for d in range(12)])
 
 
-def build(variant: Variant, tokenizer: BertTokenizer, seed: int) -> Task:
+def build(variant: Variant, tokenizer: PreTrainedTokenizerFast, seed: int) -> Task:
     return variant.part("objective").build_task(tokenizer, seed=seed)
 
 
@@ -180,7 +180,7 @@ def batch_of(task: Task, store: TokenStore) -> Batch:
 
 @each_variant(READY)
 def test_the_objective_is_finite_and_differentiable(
-    variant: Variant, tokenizer: BertTokenizer, store: TokenStore
+    variant: Variant, tokenizer: PreTrainedTokenizerFast, store: TokenStore
 ) -> None:
     task = build(variant, tokenizer, 0)
     measures = task.objective(batch_of(task, store))
@@ -194,7 +194,7 @@ def test_the_objective_is_finite_and_differentiable(
 
 @each_variant(READY)
 def test_the_same_seed_gives_the_same_model_batch_and_loss(
-    variant: Variant, tokenizer: BertTokenizer, store: TokenStore
+    variant: Variant, tokenizer: PreTrainedTokenizerFast, store: TokenStore
 ) -> None:
     tasks = [build(variant, tokenizer, seed) for seed in (1, 1, 2)]
     batches = [batch_of(task, store) for task in tasks]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from transformers import BertForPreTraining, BertTokenizer
+from transformers import BertForPreTraining, PreTrainedTokenizerFast
 
 from variants.bert.demo import Bert, fill, is_one_piece, logits_at, rank_of, read, token_id_of
 from variants.bert.objective import build_task
@@ -30,7 +30,7 @@ NOTE = (
 
 def evaluate(
     model: BertForPreTraining,
-    tokenizer: BertTokenizer,
+    tokenizer: PreTrainedTokenizerFast,
     *,
     train: TokenStore,
     test: TokenStore,

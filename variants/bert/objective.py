@@ -21,7 +21,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import cross_entropy
-from transformers import BertForPreTraining, BertTokenizer
+from transformers import BertForPreTraining, PreTrainedTokenizerFast
 
 from variants.bert.model import build
 from variants.core.masking import IGNORED, Masked, mask_tokens
@@ -210,7 +210,7 @@ class Objective(nn.Module):
         }
 
 
-def build_task(tokenizer: BertTokenizer, *, seed: int, model: BertForPreTraining | None = None) -> Task:
+def build_task(tokenizer: PreTrainedTokenizerFast, *, seed: int, model: BertForPreTraining | None = None) -> Task:
     """Return a fresh BERT, or ``model``, with everything that training and evaluation need."""
     vocabulary = vocabulary_of(tokenizer)
     model = model or build(vocabulary.size, seed=seed)

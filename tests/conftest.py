@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 
 from hypothesis import settings
 
@@ -11,3 +12,6 @@ os.environ["OMP_NUM_THREADS"] = "1"  # a second thread only waits when another p
 
 settings.register_profile("calm", deadline=None, derandomize=True, database=None)  # same examples every run
 settings.load_profile("calm")
+
+# A process started in the background ignores Ctrl-C; the tests that press it would wait in vain.
+signal.signal(signal.SIGINT, signal.default_int_handler)

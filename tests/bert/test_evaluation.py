@@ -7,10 +7,9 @@ import torch
 from transformers import BertForPreTraining
 
 from tests.tiny import make_store
-from variants.bert.demo import Bert, best_guesses, fill, logits_at, read
-from variants.bert.evaluation import cloze_baselines, cloze_scores
+from variants.bert.demo import Bert
 from variants.bert.objective import build_task
-from variants.core.evaluation import ClozeItem, held_out_examples, held_out_scores
+from variants.core.evaluation import held_out_examples, held_out_scores
 from variants.core.samples import sample_documents
 from variants.core.token_store import TokenStore, split_sentences
 
@@ -47,24 +46,3 @@ def test_held_out_scores_are_the_librarys_averaged_over_predictions(
 def test_held_out_examples_are_the_same_every_time(bert: Bert, store: TokenStore) -> None:
     task = build_task(bert.tokenizer, seed=0, model=bert.model)
     assert held_out_examples(task, store, 5) == held_out_examples(task, store, 5)
-
-
-def test_cloze_counts_first_guesses_and_first_five(bert: Bert) -> None:
-    text = "The old man sat down and [MASK] his tea."
-    reading = fill(bert, read(bert, text))
-    guesses = best_guesses(bert, logits_at(reading, reading.masks[0]), 9)
-    first, later = guesses[0].token, guesses[8].token
-    assert cloze_scores(bert, [ClozeItem(text, first), ClozeItem(text, later)]) == {
-        "cloze_top1": 0.5,
-        "cloze_top5": 0.5,
-    }
-    assert cloze_scores(bert, []) == {}
-    unsayable = ClozeItem(text, "antidisestablishmentarianism")
-    assert cloze_scores(bert, [ClozeItem(text, first), unsayable])["cloze_top1"] == 0.5
-
-
-def test_the_unigram_baseline_fills_every_cloze_with_the_most_frequent_token(bert: Bert, store: TokenStore) -> None:
-    counts = torch.bincount(torch.from_numpy(store.tokens.astype("int64")))
-    most_frequent = bert.tokenizer.convert_ids_to_tokens([int(counts.argmax())])[0]
-    items = [ClozeItem("It was [MASK] .", most_frequent), ClozeItem("It was [MASK] .", "river")]
-    assert cloze_baselines(bert, store, items)["unigram"]["cloze_top1"] == 0.5

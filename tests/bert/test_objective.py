@@ -22,13 +22,10 @@ from variants.bert.objective import (
     SegmentPair,
     build_task,
     collate,
-    cut_long_sentences,
-    draw_target,
     make_examples,
     mask_pair,
     pair_from_chunk,
     segment_pairs,
-    truncate_pair,
 )
 from variants.core.masking import IGNORED, Fate
 from variants.core.task import Batch
@@ -145,43 +142,6 @@ def test_a_random_segment_fills_up_to_the_target() -> None:
         assert len(pair.second) >= 26 or pair.second[-1] == other_document()[-1][-1]
         starts.add(pair.second[0])
     assert starts <= {sentence[0] for sentence in other_document()} and len(starts) > 20
-
-
-def test_targets_are_now_and_then_short() -> None:
-    rng = random.Random(0)
-    targets = [draw_target(61, rng) for _ in range(5000)]
-    short = [target for target in targets if target != 61]
-    assert len(short) == pytest.approx(490, abs=90)  # a tenth, and some of those draw 61 as well
-    assert min(short) == 2 and max(short) == 60
-
-
-@given(lengths=LENGTHS, longest=st.integers(1, 20))
-def test_long_sentences_are_cut_and_nothing_is_lost(lengths: list[int], longest: int) -> None:
-    cut = cut_long_sentences(numbered(lengths), longest)
-    assert all(1 <= len(part) <= longest for part in cut)
-    assert [token for part in cut for token in part] == list(range(sum(lengths)))
-    if max(lengths) <= longest:
-        assert cut == numbered(lengths)
-
-
-@given(first=st.integers(1, 80), second=st.integers(1, 80), room=st.integers(2, 80), seed=st.integers(0, 99))
-def test_truncation_takes_from_the_longer_segment(first: int, second: int, room: int, seed: int) -> None:
-    pair = SegmentPair(list(range(first)), list(range(OTHER, OTHER + second)), is_random=True)
-    cut = truncate_pair(pair, room, random.Random(seed))
-    kept = (len(cut.first), len(cut.second))
-    assert sum(kept) == min(room, first + second)
-    assert is_run(cut.first) and is_run(cut.second) and cut.is_random
-    if sum(kept) < first + second:
-        shorter, longer = sorted((first, second))
-        assert min(kept) == min(shorter, room // 2) or max(kept) - min(kept) <= 1
-        assert longer >= max(kept)
-    assert (pair.first, pair.second) == (list(range(first)), list(range(OTHER, OTHER + second)))
-
-
-def test_truncation_takes_from_both_ends() -> None:
-    pair = SegmentPair(list(range(60)), list(range(OTHER, OTHER + 60)), is_random=False)
-    fronts = [60 - 30 - truncate_pair(pair, 60, random.Random(seed)).first[0] for seed in range(200)]
-    assert sum(fronts) / 200 == pytest.approx(15, abs=1)
 
 
 STORE = make_store(

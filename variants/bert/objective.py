@@ -26,12 +26,12 @@ from transformers import BertForPreTraining, PreTrainedTokenizerFast
 from variants.bert.model import build
 from variants.core.masking import IGNORED, Masked, mask_tokens
 from variants.core.positions import draw_offset
+from variants.core.segments import cut_sentences, draw_length, fit_pair
 from variants.core.task import Batch, Task
 from variants.core.token_store import Sentence, TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
 
 DUPLICATES = 10  # copies of the corpus, each with masks of its own
-SHORT_SEQUENCE_PROBABILITY = 0.1
 MAX_PREDICTIONS = 20
 
 
@@ -67,30 +67,21 @@ def segment_pairs(
 ) -> list[SegmentPair]:
     """Cut one document into segment pairs that fit ``max_length`` with [CLS] and two [SEP]."""
     room = max_length - 3
-    sentences = cut_long_sentences(sentences, room // 2)
+    sentences = cut_sentences(sentences, room // 2)
     pairs: list[SegmentPair] = []
     chunk: list[Sentence] = []
-    length, target, index = 0, draw_target(room, rng), 0
+    length, target, index = 0, draw_length(room, rng), 0
     while index < len(sentences):
         chunk.append(sentences[index])
         length += len(sentences[index])
         if index == len(sentences) - 1 or length >= target:
             pair, num_unused = pair_from_chunk(chunk, random_document, target, rng)
-            pairs.append(truncate_pair(pair, room, rng))
+            first, second = fit_pair(pair.first, pair.second, room, rng)
+            pairs.append(SegmentPair(first, second, pair.is_random))
             index -= num_unused  # sentences that a random second segment displaced are used again
-            chunk, length, target = [], 0, draw_target(room, rng)
+            chunk, length, target = [], 0, draw_length(room, rng)
         index += 1
     return pairs
-
-
-def cut_long_sentences(sentences: Sequence[Sentence], longest: int) -> list[Sentence]:
-    """Cut sentences into parts of at most ``longest`` tokens."""
-    return [s[start : start + longest] for s in sentences for start in range(0, len(s), longest)]
-
-
-def draw_target(room: int, rng: random.Random) -> int:
-    """Return how many tokens to collect: all there is room for, one time in ten a random number."""
-    return rng.randint(2, room) if rng.random() < SHORT_SEQUENCE_PROBABILITY else room
 
 
 def pair_from_chunk(
@@ -111,15 +102,6 @@ def pair_from_chunk(
         if len(second) >= target - len(first):
             break
     return SegmentPair(first, second, is_random=True), len(chunk) - split
-
-
-def truncate_pair(pair: SegmentPair, room: int, rng: random.Random) -> SegmentPair:
-    """Drop single tokens, at the front or the back of the longer segment, until the pair fits."""
-    first, second = list(pair.first), list(pair.second)
-    while len(first) + len(second) > room:
-        longer = first if len(first) > len(second) else second
-        longer.pop(0 if rng.random() < 0.5 else -1)
-    return SegmentPair(first, second, pair.is_random)
 
 
 def _joined(sentences: Sequence[Sentence]) -> Sentence:

@@ -30,8 +30,7 @@ def tiny_teacher(vocabulary_size: int = VOCABULARY.size, *, layers: int = 4, spr
     with torch.no_grad(), torch.random.fork_rng(devices=[]):
         torch.manual_seed(0)
         for name, parameter in teacher.named_parameters():
-            if "LayerNorm" not in name:
-                parameter.normal_(0, spread)
+            parameter.normal_(1 if name.endswith("LayerNorm.weight") else 0, spread)
     return teacher.eval()
 
 

@@ -10,8 +10,10 @@ import pytest
 
 from variants import VARIANTS
 from variants.__main__ import main
-from variants.bert.demo import best_guesses, fill, load, logits_at, next_sentence, read
+from variants.bert.demo import fill, load, next_sentence, read
 from variants.core.checkpoint import digest_of
+from variants.core.guesses import best_guesses
+from variants.core.reading import logits_at
 from variants.core.variant import MODELS
 
 
@@ -77,7 +79,7 @@ def test_a_reader_gets_a_table(capsys: pytest.CaptureFixture[str]) -> None:
         (("bert", ""), "nothing to read"),
         (("bert", "a", "--top-k", "0"), "--top-k"),
         (("bert", "a", "--mask", "x"), "--mask"),
-        (("bert", "a", "--mask", "0"), "never predicts"),
+        (("bert", "a", "--mask", "0"), "never hidden"),
         (("bert", "a", "--mask", "99"), "no token 99"),
         (("bert", "a", "--checkpoint", "no/such-model"), "cannot be loaded"),
         (("pretrain", "gpt", "--corpus", "x"), "no variant called"),

@@ -8,7 +8,9 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from variants import VARIANTS
-from variants.bert.demo import best_guesses, fill, load, logits_at, rank_of, read
+from variants.bert.demo import fill, load, read
+from variants.core.guesses import best_guesses, rank_of
+from variants.core.reading import logits_at
 
 MAIN = Path(__file__).parents[1] / "pages" / "main.py"
 READY = [variant.slug for variant in VARIANTS if variant.ready]

@@ -13,32 +13,34 @@ from pages.ui.theme import accent
 from pages.ui.tokens import token_strip
 from variants.bert import VARIANT, demo, inside
 from variants.core import figures
+from variants.core.guesses import Guess, best_guesses
+from variants.core.reading import Reading
 
 SECOND = "When they arrived, the teacher was already in the room."
 MOST_SEEDS = 99
 
-Look = Callable[[demo.Bert, demo.Reading, int], None]  # the model, its reading, the hidden place looked at
+Look = Callable[[demo.Bert, Reading, int], None]  # the model, its reading, the hidden place looked at
 
 
-def guess_bars(title: str, best: tuple[demo.Guess, ...], *, hidden: str) -> figures.Figure:
+def guess_bars(title: str, best: tuple[Guess, ...], *, hidden: str) -> figures.Figure:
     """Draw guesses as bars, the hidden word filled where it is among them."""
     tokens, chances = [guess.token for guess in best], [guess.probability for guess in best]
     highlight = hidden if hidden in tokens else None
     return figures.probability_bars(title, tokens, chances, accent(VARIANT), highlight=highlight)
 
 
-def both_sides(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
+def both_sides(bert: demo.Bert, reading: Reading, place: int) -> None:
     """Draw the guesses from the left context only, the right only, and both."""
     st.markdown("A left-to-right model sees one side of a gap. BERT sees both: cut one off and look.")
     named = {"left": "Only the words before it", "right": "Only the words after it", "both": "Both sides"}
     views = remember(demo.fill_from_one_side)(bert, reading, place)
     for column, (side, logits) in zip(st.columns(3), views.items(), strict=True):
         with column:
-            best = demo.best_guesses(bert, logits, 5)
+            best = best_guesses(bert, logits, 5)
             show_figure(guess_bars(named[side], best, hidden=reading.original.tokens[place]), key=f"side_{side}")
 
 
-def attention(_bert: demo.Bert, reading: demo.Reading, _place: int) -> None:
+def attention(_bert: demo.Bert, reading: Reading, _place: int) -> None:
     """Draw one attention head as a heat map."""
     layers, heads = reading.attentions.shape[:2]
     left, right = st.columns(2)
@@ -52,10 +54,10 @@ def attention(_bert: demo.Bert, reading: demo.Reading, _place: int) -> None:
     show_figure(heat, key="attention", note="Each row is one token and sums to 100 %. Attention is no explanation.")
 
 
-def layer_by_layer(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
+def layer_by_layer(bert: demo.Bert, reading: Reading, place: int) -> None:
     """Draw the rank of a word after every layer."""
     hidden = reading.original.tokens[place]
-    answer = words("Which word to follow?", key="follow", default="" if hidden == demo.MASK else hidden)
+    answer = words("Which word to follow?", key="follow", default="" if hidden == bert.tokenizer.mask_token else hidden)
     if not answer:
         st.info("Name a word to follow through the layers.")
         return
@@ -71,7 +73,7 @@ def layer_by_layer(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
         )
 
 
-def the_input(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
+def the_input(bert: demo.Bert, reading: Reading, place: int) -> None:
     """Draw the three vectors that are summed for one token."""
     st.markdown("Layer 1 reads a sum: what the token is, where it stands, and which segment it belongs to.")
     position = slider("Which token?", key="token", low=0, high=len(reading.encoded) - 1, default=place)
@@ -82,7 +84,7 @@ def the_input(bert: demo.Bert, reading: demo.Reading, place: int) -> None:
     show_figure(strips, key="input", note="Layer normalisation then gives every sum the same mean and spread.")
 
 
-def eighty_ten_ten(bert: demo.Bert, reading: demo.Reading, _place: int) -> None:
+def eighty_ten_ten(bert: demo.Bert, reading: Reading, _place: int) -> None:
     """Step through the drawing of a training example."""
     st.markdown(
         "In pre-training 15 % of the tokens are chosen. A chosen token becomes [MASK] (80 %), a random piece of "
@@ -102,7 +104,7 @@ def eighty_ten_ten(bert: demo.Bert, reading: demo.Reading, _place: int) -> None:
     st.caption(f"{len(drawn)} of {len(tokens)} tokens: 15 %, rounded, at least one; never [CLS] or [SEP].")
 
 
-def next_sentence(bert: demo.Bert, _reading: demo.Reading, _place: int) -> None:
+def next_sentence(bert: demo.Bert, _reading: Reading, _place: int) -> None:
     """Ask whether a second sentence follows."""
     second = text_box("Does this follow?", key="second", default=SECOND, height=70)
     first = value_of("text", VARIANT.example, str)

@@ -20,13 +20,15 @@ text = text_box("Your text", key="text", default=VARIANT.example, help="Anything
 with starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks import bert as looks
     from variants.bert import demo, notebook, questions
+    from variants.core.guesses import best_guesses, probabilities, rank_of
+    from variants.core.reading import Reading, default_masks, logits_at, read_hidden
 
     bert = demo.load()
 
-CODE = (demo.fill, demo.probabilities, demo.rank_of, demo.fill_from_one_side, demo.next_sentence, demo.corrupt)
+CODE = (demo.fill, read_hidden, probabilities, rank_of, demo.fill_from_one_side, demo.next_sentence, demo.corrupt)
 
 
-def read_with_masks() -> demo.Reading:
+def read_with_masks() -> Reading:
     """Draw the text as buttons, and what BERT reads with its first guesses."""
     encoded = remember(demo.read)(bert, text)
     say(encoded.notices)
@@ -35,10 +37,10 @@ def read_with_masks() -> demo.Reading:
         encoded.tokens,
         [place for place, special in enumerate(encoded.special) if not special],
         key="mask",
-        default=demo.default_masks(bert, encoded),
+        default=default_masks(bert, encoded),
     )
     reading = remember(demo.fill)(bert, encoded, masks)
-    guesses = {place: demo.best_guesses(bert, demo.logits_at(reading, place), 1)[0] for place in reading.masks}
+    guesses = {place: best_guesses(bert, logits_at(reading, place), 1)[0] for place in reading.masks}
     special = {place: "special" for place, is_special in enumerate(encoded.special) if is_special}
     token_strip(
         reading.encoded.tokens,
@@ -50,7 +52,7 @@ def read_with_masks() -> demo.Reading:
 
 
 @st.fragment
-def look_closer(reading: demo.Reading | None, foot: DeltaGenerator) -> None:
+def look_closer(reading: Reading | None, foot: DeltaGenerator) -> None:
     """Draw what follows from the reading alone, and the foot, which repeats the choices made here.
 
     A fragment: a control of the close-ups redraws them and the foot, and leaves the rest of the page.
@@ -75,7 +77,7 @@ def look_closer(reading: demo.Reading | None, foot: DeltaGenerator) -> None:
 
 
 @st.fragment
-def check_yourself(reading: demo.Reading) -> None:
+def check_yourself(reading: Reading) -> None:
     """Ask the questions; a fragment, for an answer changes nothing else."""
     whole = reading.original
     ask(questions.EVERY_POSITION, lambda: questions.mark_every_position(bert, whole), key="q1")
@@ -86,16 +88,16 @@ def check_yourself(reading: demo.Reading) -> None:
     ask(questions.SIMILARITY, lambda: questions.mark_similarity(bert), key="q6")
 
 
-def show_guesses(reading: demo.Reading) -> tuple[int, int]:
+def show_guesses(reading: Reading) -> tuple[int, int]:
     """Draw the guesses for one hidden place; return the place and how many were asked for."""
     left, right = st.columns([3, 2], gap="large")
     with right:
         places = {place: f"{place} {reading.original.tokens[place]}" for place in reading.masks}
         place = choice("Which hidden place?", places, key="place", default=reading.masks[0])
         top_k = slider("How many guesses", key="top_k", low=1, high=20, default=8)
-        logits = demo.logits_at(reading, place)
+        logits = logits_at(reading, place)
         if word := words("A word of yours", key="word", placeholder="for example: early"):
-            found = attempt(lambda: demo.rank_of(bert, logits, word))
+            found = attempt(lambda: rank_of(bert, logits, word))
             if found:
                 rank = f"rank {found.rank:,} of {len(logits):,}"
                 st.metric(
@@ -107,8 +109,10 @@ def show_guesses(reading: demo.Reading) -> tuple[int, int]:
                 )
     with left:
         hidden = reading.original.tokens[place]
-        title = f"BERT's guesses for place {place}" + ("" if hidden == demo.MASK else f", where “{hidden}” stood")
-        show_figure(looks.guess_bars(title, demo.best_guesses(bert, logits, top_k), hidden=hidden), key="guesses")
+        title = f"BERT's guesses for place {place}" + (
+            "" if hidden == bert.tokenizer.mask_token else f", where “{hidden}” stood"
+        )
+        show_figure(looks.guess_bars(title, best_guesses(bert, logits, top_k), hidden=hidden), key="guesses")
     return place, top_k
 
 

@@ -16,6 +16,8 @@ from transformers.utils import logging
 
 from tests.benchmarks.row import Goal, Row
 from variants.bert import demo
+from variants.core.guesses import best_guesses
+from variants.core.reading import logits_at
 from variants.core.variant import MODELS
 
 SENTENCES = (
@@ -61,7 +63,7 @@ def measure(*, quick: bool) -> list[Row]:
 def our_guesses(bert: demo.Bert, sentence: str) -> list[str]:
     """Do what the page does from the text to the guesses."""
     reading = demo.fill(bert, demo.read(bert, sentence))
-    return [guess.token for guess in demo.best_guesses(bert, demo.logits_at(reading, reading.masks[0]), TOP_K)]
+    return [guess.token for guess in best_guesses(bert, logits_at(reading, reading.masks[0]), TOP_K)]
 
 
 def milliseconds(function: Any, *arguments: Any) -> float:

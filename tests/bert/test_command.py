@@ -9,8 +9,10 @@ from typing import Any
 import pytest
 
 from variants.bert.command import add_arguments, run, table
-from variants.bert.demo import Bert, best_guesses, corrupt, fill, logits_at, next_sentence, read
+from variants.bert.demo import Bert, corrupt, fill, next_sentence, read
 from variants.core.errors import InputError
+from variants.core.guesses import best_guesses
+from variants.core.reading import logits_at
 
 TEXT = "The cat sat on the mat."
 

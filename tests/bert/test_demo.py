@@ -13,27 +13,13 @@ import torch
 from transformers import BertForPreTraining
 
 from tests.tiny import HOSTILE, refusal_of
-from variants.bert.demo import (
-    Bert,
-    Reading,
-    best_guesses,
-    corrupt,
-    default_masks,
-    fill,
-    fill_from_one_side,
-    hide,
-    load,
-    logits_at,
-    next_sentence,
-    probabilities,
-    rank_of,
-    read,
-    token_id_of,
-)
+from variants.bert.demo import Bert, corrupt, fill, fill_from_one_side, load, next_sentence, read
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
 from variants.core.figures import attention_heatmap
+from variants.core.guesses import best_guesses, probabilities, rank_of, token_id_of
 from variants.core.masking import Fate, number_to_mask
+from variants.core.reading import Reading, default_masks, hide, logits_at
 from variants.core.tokenization import id_of
 
 TEXT = "The children walked to school because the bus was late."

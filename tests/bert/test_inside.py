@@ -6,9 +6,11 @@ import numpy as np
 import pytest
 import torch
 
-from variants.bert.demo import Bert, Reading, best_guesses, fill, logits_at, probabilities, rank_of, read
+from variants.bert.demo import Bert, fill, read
 from variants.bert.inside import input_sum, logit_lens, stacked
 from variants.core.errors import InputError
+from variants.core.guesses import best_guesses, probabilities, rank_of
+from variants.core.reading import Reading, logits_at
 
 
 @pytest.fixture(scope="module")

@@ -7,8 +7,10 @@ from typing import Any
 
 import pytest
 
-from variants.bert.demo import Bert, best_guesses, corrupt, fill, logits_at, next_sentence, read
+from variants.bert.demo import Bert, corrupt, fill, next_sentence, read
 from variants.bert.notebook import bert_notebook
+from variants.core.guesses import best_guesses
+from variants.core.reading import logits_at
 
 SECOND = "It slept."
 

@@ -11,7 +11,9 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import LOOKS, Visit
 from tests.server import running
-from variants.bert.demo import best_guesses, fill, load, logits_at, read
+from variants.bert.demo import fill, load, read
+from variants.core.guesses import best_guesses
+from variants.core.reading import logits_at
 
 pytestmark = pytest.mark.browser
 READS = "What BERT reads, and its first guess below each [MASK]"

@@ -5,8 +5,10 @@ from __future__ import annotations
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from variants.bert.demo import best_guesses, corrupt, fill, hide, load, logits_at, next_sentence, read
+from variants.bert.demo import corrupt, fill, load, next_sentence, read
 from variants.core.errors import InputError
+from variants.core.guesses import best_guesses
+from variants.core.reading import hide, logits_at
 from variants.core.tokenization import id_of
 
 

@@ -12,8 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 import torch
 
-from variants.bert.demo import Bert, Floats, Guess, Reading, WordRank, best_guesses, rank_of
+from variants.bert.demo import Bert
+from variants.core.guesses import Floats, Guess, WordRank, best_guesses, rank_of
 from variants.core.inference import forward_pass
+from variants.core.reading import Reading
 
 
 @dataclass(frozen=True, eq=False)

@@ -18,7 +18,9 @@ def bert_notebook(*, text: str, masks: tuple[int, ...], top_k: int, second: str,
             NotebookCell("code", f"text = {text!r}\nmasks = {masks!r}\nsecond = {second!r}"),
             NotebookCell(
                 "code",
-                "from variants.bert.demo import best_guesses, corrupt, fill, load, logits_at, next_sentence, read\n\n"
+                "from variants.bert.demo import corrupt, fill, load, next_sentence, read\n"
+                "from variants.core.guesses import best_guesses\n"
+                "from variants.core.reading import logits_at\n\n"
                 "bert = load()\nencoded = read(bert, text)\nreading = fill(bert, encoded, masks)\n"
                 "print(reading.encoded.tokens)",
             ),

@@ -11,22 +11,14 @@ from collections import Counter
 import torch
 from torch.nn.functional import cosine_similarity, cross_entropy
 
-from variants.bert.demo import (
-    Bert,
-    best_guesses,
-    corrupt,
-    fill,
-    hide,
-    logits_at,
-    next_sentence,
-    probabilities,
-    read,
-)
+from variants.bert.demo import Bert, corrupt, fill, next_sentence, read
 from variants.core.corpus import Document
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
+from variants.core.guesses import best_guesses, probabilities
 from variants.core.masking import Fate
 from variants.core.question import Marked, Option, Question
+from variants.core.reading import hide, logits_at
 from variants.core.samples import sample_documents
 from variants.core.tokenization import id_of
 

@@ -37,7 +37,7 @@ class Encoded:
         if not 0 <= position < len(self):
             raise InputError(f"There is no token {position}; the text has tokens 0 to {len(self) - 1}.")
         if self.special[position]:
-            raise InputError(f"Token {position} is {self.tokens[position]}, which BERT never predicts.")
+            raise InputError(f"Token {position} is {self.tokens[position]}, which is never hidden.")
         return position
 
     def replace(self, position: int, token_id: int, token: str) -> Encoded:
@@ -90,7 +90,7 @@ def _ids(tokenizer: PreTrainedTokenizerFast, text: str, name: str) -> tuple[list
     if not set(ids) - never_masked(tokenizer):
         raise InputError(f"There is nothing to read in the {name} yet: type a sentence, for example “The cat sat.”")
     if tokenizer.unk_token_id in ids:
-        notices += ("A sign or word that the vocabulary cannot spell stands as [UNK], “unknown”.",)
+        notices += (f"A sign or word that the vocabulary cannot spell stands as {tokenizer.unk_token}, “unknown”.",)
     return ids, notices
 
 

@@ -17,11 +17,12 @@ from variants.spanbert.spans import (
     LENGTHS,
     MaskedSpans,
     Span,
-    draw_positions,
     draw_span_length,
+    draw_spans,
     mask_spans,
     merged,
     number_to_mask,
+    positions_of,
 )
 
 MASK, DRAWN = 4, 77  # 77 stands for every token from running text
@@ -36,10 +37,10 @@ def masked_of(word_starts: list[bool], seed: int) -> MaskedSpans:
 
 @given(word_starts=WORDS, seed=SEEDS)
 def test_exactly_15_percent_rounded_up_are_chosen(word_starts: list[bool], seed: int) -> None:
-    chosen = draw_positions(word_starts, random.Random(seed))
+    chosen = positions_of(draw_spans(word_starts, random.Random(seed)))
     assert len(chosen) == math.ceil(0.15 * len(word_starts)) == number_to_mask(len(word_starts)) >= 1
     assert chosen <= set(range(len(word_starts)))
-    assert chosen == draw_positions(word_starts, random.Random(seed))
+    assert chosen == positions_of(draw_spans(word_starts, random.Random(seed)))
 
 
 @given(word_starts=WORDS, seed=SEEDS)

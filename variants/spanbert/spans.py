@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import random
 from bisect import bisect_right
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 
 from variants.core.masking import IGNORED, Fate, Masked, draw_fate
@@ -42,11 +42,26 @@ class Span:
 
 
 @dataclass(frozen=True)
+class Drawn:
+    """One span as it was drawn, before it is merged with those that it touches."""
+
+    words: int  # how long it was to be
+    asked: Span  # these words, as far as the text goes
+    span: Span  # what of them is hidden: the last span ends where there are enough
+
+    @property
+    def is_cut(self) -> bool:
+        """Say whether it had to end before its last token."""
+        return self.span != self.asked
+
+
+@dataclass(frozen=True)
 class MaskedSpans:
     """A text with spans hidden."""
 
     masked: Masked
     spans: tuple[Span, ...]  # in the order of the text; no two touch
+    drawn: tuple[Drawn, ...]  # in the order of the draws
 
 
 def mask_spans(
@@ -66,7 +81,8 @@ def mask_spans(
         mask_id: the id of [MASK].
         draw_token: draws a token from running text.
     """
-    spans = merged(draw_positions(word_starts, rng))
+    drawn = draw_spans(word_starts, rng)
+    spans = merged(positions_of(drawn))
     corrupted, labels = list(text), [IGNORED] * len(text)
     fates: list[Fate | None] = [None] * len(text)
     for span in spans:
@@ -77,7 +93,7 @@ def mask_spans(
                 corrupted[position] = mask_id
             elif fate is Fate.RANDOM:
                 corrupted[position] = draw_token(rng)
-    return MaskedSpans(Masked(tuple(corrupted), tuple(labels), tuple(fates)), spans)
+    return MaskedSpans(Masked(tuple(corrupted), tuple(labels), tuple(fates)), spans, drawn)
 
 
 def number_to_mask(length: int) -> int:
@@ -85,26 +101,51 @@ def number_to_mask(length: int) -> int:
     return math.ceil(MLM_PROBABILITY * length)
 
 
+def length_probabilities() -> tuple[float, ...]:
+    """Return how probable a span of 1, 2, … 10 words is: a geometric distribution, made to sum to one."""
+    return tuple(weight / sum(LENGTH_WEIGHTS) for weight in LENGTH_WEIGHTS)
+
+
+def clipped_probabilities() -> tuple[float, ...]:
+    """Return what they would be if longer draws were cut to ten words instead; not what SpanBERT does."""
+    shorter = LENGTH_WEIGHTS[:-1]
+    return (*shorter, 1 - sum(shorter))
+
+
+def mean_length(probabilities: Sequence[float]) -> float:
+    """Return the mean of a distribution over 1, 2, … words."""
+    return sum(length * probability for length, probability in enumerate(probabilities, start=1))
+
+
 def draw_span_length(rng: random.Random) -> int:
     """Draw how many words a span has; the ten probabilities are made to sum to one, not clipped to ten."""
     return rng.choices(LENGTHS, LENGTH_WEIGHTS)[0]
 
 
-def draw_positions(word_starts: Sequence[bool], rng: random.Random) -> set[int]:
+def draw_spans(word_starts: Sequence[bool], rng: random.Random) -> tuple[Drawn, ...]:
     """Draw spans until enough positions are chosen; the last span ends where there are enough."""
     count = len(word_starts)
     # A window may begin in the middle of a word; what there is of it counts as a word.
     bounds = [position for position in range(count) if position == 0 or word_starts[position]] + [count]
     chosen: set[int] = set()
+    drawn: list[Drawn] = []
     while len(chosen) < number_to_mask(count):
         length, anchor = draw_span_length(rng), rng.randrange(count)
         if anchor in chosen:
             continue
         word = bisect_right(bounds, anchor) - 1
-        for position in range(bounds[word], bounds[min(word + length, len(bounds) - 1)]):
-            if len(chosen) < number_to_mask(count):
-                chosen.add(position)
-    return chosen
+        asked = Span(bounds[word], bounds[min(word + length, len(bounds) - 1)])
+        stop = asked.start
+        while stop < asked.stop and (stop in chosen or len(chosen) < number_to_mask(count)):
+            chosen.add(stop)
+            stop += 1
+        drawn.append(Drawn(length, asked, Span(asked.start, stop)))
+    return tuple(drawn)
+
+
+def positions_of(drawn: Iterable[Drawn]) -> set[int]:
+    """Return the positions that the spans hide."""
+    return {position for one in drawn for position in range(one.span.start, one.span.stop)}
 
 
 def merged(positions: Collection[int]) -> tuple[Span, ...]:

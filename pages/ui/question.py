@@ -27,4 +27,4 @@ def ask(question: Question, mark: Callable[[], Marked], *, key: str) -> None:
             st.success(f"Right. {option.why}")
         else:
             st.error(f"Not quite. {option.why}")
-        st.caption(f"Measured just now: {plain(marked.evidence)}")
+        st.caption(f"{plain(marked.origin)}: {plain(marked.evidence)}")

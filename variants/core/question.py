@@ -23,7 +23,8 @@ class Question:
 
 @dataclass(frozen=True)
 class Marked:
-    """The outcome of a measurement."""
+    """The outcome of a measurement, or of one that a paper published."""
 
     right: int  # index of the option that the measurement bears out
     evidence: str
+    origin: str = "Measured just now"  # or the paper and its table

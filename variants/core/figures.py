@@ -78,7 +78,7 @@ def probability_bars(
             "line": {"color": accent, "width": 1},
         },
         "hovertemplate": "%{customdata}: %{x:.4f}<extra></extra>",
-        "customdata": list(labels),
+        "customdata": [harmless(label) for label in labels],
     }
     layout = {
         "height": 30 * len(labels) + 24,
@@ -227,11 +227,16 @@ def _ticks(labels: Sequence[str], *, most: int = 1000) -> dict[str, Any]:
     step = max(1, math.ceil(len(labels) / most))  # every label, or every second, third, …
     return {
         "tickvals": list(range(0, len(labels), step)),
-        "ticktext": list(labels)[::step],
+        "ticktext": [harmless(label) for label in labels[::step]],
         "showgrid": False,
         "zeroline": False,
         "ticklabelstandoff": 4,
     }
+
+
+def harmless(text: str) -> str:
+    """Return a label that shows ``text`` to the letter: Plotly reads some HTML, <s> for one."""
+    return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
 def _faded(colour: str) -> str:

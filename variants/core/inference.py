@@ -1,4 +1,4 @@
-"""How a forward pass runs: without gradients, and never more than two at a time.
+"""How a model runs: never more than two passes at a time, and without gradients unless they are what is asked.
 
 Past the number of cores, more passes at once only make each other wait; the semaphore keeps the
 throughput where it is when a whole class presses the button.
@@ -19,4 +19,11 @@ _SLOTS = threading.BoundedSemaphore(2)
 def forward_pass() -> Generator[None]:
     """Hold a slot and switch gradients off."""
     with _SLOTS, torch.inference_mode():
+        yield
+
+
+@contextmanager
+def gradient_pass() -> Generator[None]:
+    """Hold a slot for a forward and a backward pass; make it a short one, others wait."""
+    with _SLOTS, torch.enable_grad():
         yield

@@ -5,10 +5,12 @@ packed, how large a batch is and how long training lasts (Liu et al., 2019). Lef
 than 128 tokens, ten times the data, and fine-tuning.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
-``model`` (the network), ``objective`` (how it learns) and ``evaluation`` (what is measured).
+``model`` (the network), ``objective`` (how it learns), ``masks``, ``formats``, ``gradients`` and
+``pieces`` (what the page shows), ``published`` (what the paper reports) and ``questions``.
 """
 
 from variants.core.variant import Paper, Variant
+from variants.roberta.published import CLAIMS
 
 VARIANT = Variant(
     slug="roberta",
@@ -27,6 +29,7 @@ VARIANT = Variant(
     ),
     accent=("#a84300", "#ff9e5e"),
     vocabulary="byte_bpe",
-    example="The woman opened the door and walked into the garden.",
+    example="The woman opened the door and walked into the garden. It had rained all night, and the grass was wet.",
     official=("roberta-base", "roberta-large"),
+    claims=CLAIMS,
 )

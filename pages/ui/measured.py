@@ -1,5 +1,7 @@
 """What a chapter measures: our model's figures beside their baselines, and the paper's."""
 
+from collections.abc import Sequence
+
 import streamlit as st
 
 from pages.ui.cache import remember
@@ -7,7 +9,7 @@ from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.core.figures import Figure, learning_curve
-from variants.core.variant import Variant
+from variants.core.variant import Claim, Variant
 
 
 def show_metrics(variant: Variant) -> None:
@@ -25,7 +27,8 @@ def show_metrics(variant: Variant) -> None:
     baselines = metrics["baselines"]
     rows = [{"who": f"our {variant.name}", **_scores(metrics["held_out"])}]
     rows += [{"who": name, **_scores(scores)} for name, scores in baselines.items()]
-    show_table(rows)
+    measured = [name for name in rows[0] if any(row[name] for row in rows)]  # not every variant has every task
+    show_table([{name: row[name] for name in measured} for row in rows])
     st.caption(metrics["note"])
     note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
     references = {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores}
@@ -59,8 +62,12 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
 
 
 def show_claims(variant: Variant) -> None:
-    """Draw the published figures, cited."""
-    if not variant.claims:
-        return
-    st.markdown("**Published, at full size**")
-    show_table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in variant.claims])
+    """Draw all published figures of a variant, cited."""
+    if variant.claims:
+        st.markdown("**Published, at full size**")
+        claims_table(variant.claims)
+
+
+def claims_table(claims: Sequence[Claim]) -> None:
+    """Draw some published figures, cited."""
+    show_table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in claims])

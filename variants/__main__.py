@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 
 from variants import VARIANTS, find_variant
 from variants.core.errors import InputError
+from variants.core.variant import Variant
 
 
 class Parser(ArgumentParser):
@@ -77,14 +78,27 @@ def _add_training(commands: Any, *, import_arguments: bool) -> None:
 def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
     if parsed.command == "list":
         return list_variants(), list_table
-    if parsed.command in ("pretrain", "evaluate"):
-        variant = find_variant(parsed.slug)
-        if not variant.trainable:
-            raise InputError(f"{variant.name} cannot be trained yet: its chapter is still to come.")
-        run = getattr(import_module("variants.core.commands"), f"run_{parsed.command}")
-        return run(variant, parsed), lambda result: json.dumps(result, indent=2, ensure_ascii=False)
+    if parsed.command == "pretrain":
+        run = import_module("variants.core.commands").run_pretrain
+        return run(_trainable(parsed.slug), parsed), as_indented
+    if parsed.command == "evaluate":
+        run = import_module("variants.core.commands").run_evaluate
+        slugs = parsed.slugs or [variant.slug for variant in VARIANTS if variant.shipped]
+        return run([_trainable(slug) for slug in slugs], parsed), as_indented
     command = find_variant(parsed.command).part("command")
     return command.run(parsed), command.table
+
+
+def _trainable(slug: str) -> Variant:
+    variant = find_variant(slug)
+    if not variant.trainable:
+        raise InputError(f"{variant.name} cannot be trained yet: its chapter is still to come.")
+    return variant
+
+
+def as_indented(result: Any) -> str:
+    """Return a result as indented JSON."""
+    return json.dumps(result, indent=2, ensure_ascii=False)
 
 
 def list_variants() -> list[dict[str, Any]]:

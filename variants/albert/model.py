@@ -14,6 +14,7 @@ from __future__ import annotations
 import torch
 from transformers import AlbertConfig, AlbertForPreTraining
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -54,3 +55,8 @@ def build(
     with torch.no_grad():
         model.albert.embeddings.position_embeddings.weight.copy_(sinusoids(shape.max_length, embedding_size))
     return model
+
+
+def load(source: str = "albert") -> Checkpoint[AlbertForPreTraining]:
+    """Load our ALBERT, or another one from a folder or by hub id."""
+    return load_checkpoint(AlbertForPreTraining.from_pretrained, source, "unigram")

@@ -11,7 +11,8 @@ from torch import Tensor
 from transformers import BertForPreTraining
 from transformers.modeling_outputs import BaseModelOutput
 
-from variants.core.checkpoint import Checkpoint, load_checkpoint
+from variants.bert.model import load as load
+from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded, Side, encode
 from variants.core.guesses import Floats, probabilities
 from variants.core.inference import forward_pass
@@ -38,11 +39,6 @@ class Corrupted:
     token: str
     fate: Fate
     shown: str  # what the model reads there
-
-
-def load(source: str = "bert") -> Bert:
-    """Load our BERT, or another one from a folder or by hub id."""
-    return load_checkpoint(BertForPreTraining.from_pretrained, source)
 
 
 def read(checkpoint: Bert, text: str, second: str | None = None) -> Encoded:

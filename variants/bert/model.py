@@ -11,6 +11,7 @@ from __future__ import annotations
 import torch
 from transformers import BertConfig, BertForPreTraining
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 
 
@@ -43,3 +44,8 @@ def build(
     with torch.no_grad():
         table.copy_(sinusoids(max_length, hidden_size))
     return model
+
+
+def load(source: str = "bert") -> Checkpoint[BertForPreTraining]:
+    """Load our BERT, or another one from a folder or by hub id."""
+    return load_checkpoint(BertForPreTraining.from_pretrained, source)

@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -19,14 +19,15 @@ from transformers import PreTrainedTokenizerFast
 from variants.core.batches import batches
 from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
-from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem, read_cloze
+from variants.core.evaluation import read_cloze
+from variants.core.measures import Texts, measure
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import Recipe, curriculum
 from variants.core.release import Release, write_control, write_metrics, write_model
 from variants.core.run_state import recipe_of_run
 from variants.core.task import Task, attend_with
 from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
-from variants.core.variant import MODELS, Variant, VocabularyKind
+from variants.core.variant import MODELS, Variant, VocabularyKind, read_json
 from variants.core.vocabularies import learn_vocabulary, load_vocabulary
 
 ROOT = Path(__file__).parents[2]
@@ -58,9 +59,10 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
 
 def add_evaluate_arguments(parser: ArgumentParser) -> None:
     """Declare the options of ``evaluate``."""
-    parser.add_argument("slug", help="the variant to measure")
-    parser.add_argument("--corpus", type=Path, required=True, help="the folder the model was trained on")
-    parser.add_argument("--quick", action="store_true", help="a tenth of the text; nothing is written")
+    parser.add_argument("slugs", nargs="*", metavar="slug", help="the variants to measure; without one, all")
+    parser.add_argument("--corpus", type=Path, required=True, help="the folder the models were trained on")
+    parser.add_argument("--labelled", type=Path, help="a folder of labelled sets: measure grammar and transfer too")
+    parser.add_argument("--quick", action="store_true", help="a tenth of the text, one seed; nothing is written")
 
 
 def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
@@ -78,7 +80,9 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     progress = pretrain(task, train, validation, recipe, weights, run)
     if not PartialState().is_main_process:
         return {"tokens_seen": progress.position.tokens_seen}
-    metrics = _measure(variant, task.model, tokenizer, train, arguments.corpus, EXAMPLES)
+    task.model.eval().cpu()
+    attend_with(task.model, "eager")
+    metrics = measure(variant, task.model, tokenizer, _texts(arguments.corpus, tokenizer, None))
     release = Release(
         variant=variant,
         recipe=recipe,
@@ -95,16 +99,21 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     return {"folder": str(written), "tokens_seen": progress.position.tokens_seen, **metrics}
 
 
-def run_evaluate(variant: Variant, arguments: Namespace) -> dict[str, Any]:
-    """Measure a shipped model on the test split of a corpus; write its metrics unless it is a quick look."""
+def run_evaluate(variants: Sequence[Variant], arguments: Namespace) -> dict[str, Any]:
+    """Measure shipped models on the test split of a corpus; write what was measured unless it is a quick look."""
     corpus_files(arguments.corpus)  # a wrong folder is said before anything is loaded
-    checkpoint = variant.part("demo").load(variant.slug)
-    train = _store(arguments.corpus, checkpoint.tokenizer, "train")
-    count = QUICK_EXAMPLES if arguments.quick else EXAMPLES
-    metrics = _measure(variant, checkpoint.model, checkpoint.tokenizer, train, arguments.corpus, count)
-    if not arguments.quick:
-        write_metrics(MODELS / variant.slug, metrics)
-    return metrics
+    measured: dict[str, Any] = {}
+    for variant in variants:
+        _log(f"measuring {variant.name}")
+        checkpoint = variant.part("model").load(variant.slug)
+        texts = _texts(arguments.corpus, checkpoint.tokenizer, arguments.labelled)
+        found = measure(variant, checkpoint.model, checkpoint.tokenizer, texts, quick=arguments.quick)
+        if not arguments.quick:
+            folder = MODELS / variant.slug
+            found = {**(read_json(folder / "metrics.json") or {}), **found}  # what was not measured now stays
+            write_metrics(folder, found)
+        measured[variant.slug] = found
+    return measured
 
 
 def _task(variant: Variant, tokenizer: PreTrainedTokenizerFast, arguments: Namespace) -> Task:
@@ -119,13 +128,10 @@ def _task(variant: Variant, tokenizer: PreTrainedTokenizerFast, arguments: Names
     return objective.build_task(tokenizer, seed=arguments.seed, control=arguments.control)
 
 
-def _measure(
-    variant: Variant, model: Any, tokenizer: PreTrainedTokenizerFast, train: TokenStore, corpus: Path, count: int
-) -> dict[str, Any]:
-    attend_with(model.eval().to("cpu"), "eager")
-    cloze: list[ClozeItem] = read_cloze(CLOZE) if CLOZE.exists() else []
-    test = _store(corpus, tokenizer, "test")
-    return variant.part("evaluation").evaluate(model, tokenizer, train=train, test=test, cloze=cloze, count=count)
+def _texts(corpus: Path, tokenizer: PreTrainedTokenizerFast, labelled: Path | None) -> Texts:
+    train, test = (_store(corpus, tokenizer, split) for split in ("train", "test"))
+    cloze = read_cloze(CLOZE) if CLOZE.exists() else []
+    return Texts(corpus=corpus, train=train, test=test, cloze=cloze, labelled=labelled)
 
 
 def _tokenizer(corpus: Path, kind: VocabularyKind) -> PreTrainedTokenizerFast:

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
+from variants.core.encoding import never_masked
 from variants.core.padding import padded
 from variants.core.tokenization import vocabulary_of
 
@@ -67,12 +68,12 @@ def pseudo_log_likelihoods(
 
 
 def _questions(tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]) -> Iterator[_Question]:
-    vocabulary = vocabulary_of(tokenizer)
+    mask, marks = vocabulary_of(tokenizer).mask, never_masked(tokenizer)
     for number, sentence in enumerate(sentences):
-        ids: list[int] = tokenizer.encode(sentence, add_special_tokens=False)
-        whole = [vocabulary.cls, *ids, vocabulary.sep]
-        for place, answer in enumerate(ids, start=1):
-            yield _Question(number, (*whole[:place], vocabulary.mask, *whole[place + 1 :]), place, answer)
+        whole: list[int] = tokenizer.encode(sentence)
+        for place, answer in enumerate(whole):
+            if answer not in marks:
+                yield _Question(number, (*whole[:place], mask, *whole[place + 1 :]), place, answer)
 
 
 def _batches(questions: Sequence[_Question]) -> Iterator[list[_Question]]:

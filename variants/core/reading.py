@@ -10,7 +10,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 import torch
 from torch import Tensor
@@ -64,17 +64,15 @@ def read_hidden(
     with forward_pass():
         started = time.perf_counter()
         output = encoder(torch.tensor([hidden.input_ids]), torch.tensor([hidden.token_type_ids]))
-        states: tuple[Tensor, ...] = output.hidden_states or ()
-        attentions: tuple[Tensor, ...] = output.attentions or ()
-        logits = head(states[-1][0, list(positions)])
+        logits = head(cast(Tensor, output.last_hidden_state)[0, list(positions)])
         seconds = time.perf_counter() - started
     return Reading(
         encoded=hidden,
         original=encoded,
         masks=positions,
         logits=logits.numpy(),
-        hidden_states=torch.stack(states)[:, 0].numpy(),
-        attentions=torch.stack(attentions)[:, 0].numpy(),
+        hidden_states=torch.stack(output.hidden_states or ())[:, 0].numpy(),
+        attentions=torch.stack(output.attentions or ())[:, 0].numpy(),
         seconds=seconds,
     )
 

@@ -25,7 +25,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal["model", "objective", "demo", "evaluation", "command", "questions"]
+Part = Literal["model", "objective", "demo", "evaluation", "scoring", "command", "questions"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 

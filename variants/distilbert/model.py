@@ -15,6 +15,7 @@ from __future__ import annotations
 import torch
 from transformers import BertForPreTraining, DistilBertConfig, DistilBertForMaskedLM
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -87,3 +88,8 @@ def modules(layers: int) -> dict[str, str]:
         for ours, theirs in LAYER.items()
     }
     return EMBEDDINGS_AND_HEAD | in_layers
+
+
+def load(source: str = "distilbert") -> Checkpoint[DistilBertForMaskedLM]:
+    """Load our DistilBERT, or another one from a folder or by hub id."""
+    return load_checkpoint(DistilBertForMaskedLM.from_pretrained, source)

@@ -15,6 +15,7 @@ import torch
 from torch import Tensor
 from transformers import ElectraConfig, ElectraForMaskedLM, ElectraForPreTraining, ElectraPreTrainedModel
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -83,3 +84,8 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> Elect
     with torch.no_grad():
         table.copy_(sinusoids(shape.max_length, shape.hidden_size))
     return model
+
+
+def load(source: str = "electra") -> Checkpoint[Electra]:
+    """Load our ELECTRA, or another one from a folder or by hub id."""
+    return load_checkpoint(Electra.from_pretrained, source)

@@ -12,6 +12,7 @@ from __future__ import annotations
 import torch
 from transformers import RobertaConfig, RobertaForMaskedLM
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -43,3 +44,8 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> Rober
     with torch.no_grad():
         table[FIRST_ROW:].copy_(sinusoids(shape.max_length, shape.hidden_size))
     return model
+
+
+def load(source: str = "roberta") -> Checkpoint[RobertaForMaskedLM]:
+    """Load our RoBERTa, or another one from a folder or by hub id."""
+    return load_checkpoint(RobertaForMaskedLM.from_pretrained, source, "byte_bpe")

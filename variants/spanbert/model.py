@@ -18,6 +18,7 @@ from torch import Tensor, nn
 from torch.nn.functional import gelu, linear
 from transformers import BertConfig, BertForMaskedLM
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -96,3 +97,8 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> SpanB
         model.bert.embeddings.position_embeddings.weight.copy_(sinusoids(shape.max_length, shape.hidden_size))
         model.sbo.place_embeddings.weight.copy_(sinusoids(MAX_SPAN_TARGETS, PLACE_WIDTH))
     return model
+
+
+def load(source: str = "spanbert") -> Checkpoint[SpanBertForPreTraining]:
+    """Load our SpanBERT, or another one from a folder or by hub id."""
+    return load_checkpoint(SpanBertForPreTraining.from_pretrained, source)

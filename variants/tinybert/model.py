@@ -13,6 +13,7 @@ from __future__ import annotations
 import torch
 from transformers import BertConfig, BertModel
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.positions import sinusoids
 from variants.core.shape import Shape
 
@@ -38,3 +39,8 @@ def build(vocabulary_size: int, shape: Shape = TINY, *, seed: int = 0) -> BertMo
     with torch.no_grad():
         model.embeddings.position_embeddings.weight.copy_(sinusoids(shape.max_length, shape.hidden_size))
     return model
+
+
+def load(source: str = "tinybert") -> Checkpoint[BertModel]:
+    """Load our TinyBERT, or another one from a folder or by hub id."""
+    return load_checkpoint(BertModel.from_pretrained, source)

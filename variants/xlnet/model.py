@@ -13,6 +13,7 @@ from __future__ import annotations
 import torch
 from transformers import XLNetConfig, XLNetLMHeadModel
 
+from variants.core.checkpoint import Checkpoint, load_checkpoint
 from variants.core.shape import SMALL, Shape
 
 PAD = 4  # its id in the vocabularies that we learn; in the published one it is 5
@@ -36,3 +37,8 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> XLNet
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         return XLNetLMHeadModel(config)
+
+
+def load(source: str = "xlnet") -> Checkpoint[XLNetLMHeadModel]:
+    """Load our XLNet, or another one from a folder or by hub id."""
+    return load_checkpoint(XLNetLMHeadModel.from_pretrained, source, "unigram_cased")

@@ -1,0 +1,123 @@
+"""Fine-tuning: a pre-trained encoder, one small layer on top, and a few passes over a labelled set.
+
+Devlin et al., 2018, section 3.2 and appendix A.3. The same short recipe serves every variant and
+every task, so that what differs is what pre-training left in the encoder. A tuned model is a copy:
+the shipped one is never changed.
+"""
+
+from __future__ import annotations
+
+import copy
+import random
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+import torch
+from torch import Tensor, nn
+from torch.nn.functional import dropout
+from torch.optim import AdamW
+from transformers import PreTrainedModel, PreTrainedTokenizerFast
+
+from variants.core.task import Batch, attend_with
+
+E = TypeVar("E")
+
+
+@dataclass(frozen=True)
+class Pretrained:
+    """What fine-tuning takes over: an encoder and its tokenizer."""
+
+    encoder: PreTrainedModel  # input_ids, attention_mask (, token_type_ids) -> last_hidden_state
+    tokenizer: PreTrainedTokenizerFast
+    segments: bool = True  # whether it was pre-trained on pairs, with token_type_ids
+    max_length: int = 128
+
+
+@dataclass(frozen=True, kw_only=True)
+class TuningRecipe:
+    """The settings of a fine-tuning run; one for all."""
+
+    epochs: int = 3
+    batch_size: int = 32
+    learning_rate: float = 3e-4
+    warmup_share: float = 0.1
+    weight_decay: float = 0.01
+    max_gradient_norm: float = 1.0
+    dropout: float = 0.1  # on the states that the new layer reads; the encoders have none
+
+    def learning_rate_at(self, step: int, steps: int) -> float:
+        """Return the learning rate of a step, counted from 0."""
+        warm = (step + 1) / (self.warmup_share * steps)
+        return self.learning_rate * min(1.0, warm, (steps - step) / ((1 - self.warmup_share) * steps))
+
+
+class Tuned(nn.Module):
+    """A copy of an encoder with one new linear layer on its last states."""
+
+    def __init__(self, pretrained: Pretrained, outputs: int, *, seed: int, dropout_share: float = 0.1) -> None:
+        """Copy the encoder; the new layer's weights are drawn from ``seed``."""
+        super().__init__()
+        self.encoder = copy.deepcopy(pretrained.encoder)
+        self.encoder.requires_grad_(requires_grad=True)
+        self.segments = pretrained.segments
+        self.dropout_share = dropout_share
+        self.head = nn.Linear(pretrained.encoder.config.hidden_size, outputs)
+        nn.init.normal_(self.head.weight, std=0.02, generator=torch.Generator().manual_seed(seed))
+        nn.init.zeros_(self.head.bias)
+
+    def states(self, batch: Batch) -> Tensor:
+        """Return what the encoder makes of each token: (batch, tokens, hidden)."""
+        segments = {"token_type_ids": batch["token_type_ids"]} if self.segments else {}
+        output = self.encoder(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"], **segments)
+        return dropout(output.last_hidden_state, self.dropout_share, self.training)
+
+
+Loss = Callable[[Tuned, Batch], Tensor]
+Progress = Callable[[int, int, float], None]  # steps done, steps in all, the last loss
+
+
+def tune(
+    model: Tuned,
+    examples: Sequence[E],
+    collate: Callable[[Sequence[E]], Batch],
+    loss_of: Loss,
+    *,
+    seed: int,
+    recipe: TuningRecipe | None = None,
+    progress: Progress | None = None,
+) -> Tuned:
+    """Train all of ``model`` on ``examples`` and return it, in evaluation mode.
+
+    AdamW; the learning rate rises over the first steps and falls to zero. ``seed`` draws the
+    order of the examples and the dropout.
+    """
+    recipe = recipe or TuningRecipe()
+    steps = recipe.epochs * -(-len(examples) // recipe.batch_size)
+    optimizer = AdamW(model.parameters(), lr=0.0, weight_decay=recipe.weight_decay, fused=True)
+    attend_with(model, "sdpa")
+    model.train()
+    with torch.random.fork_rng(devices=[]):
+        torch.manual_seed(seed)
+        for step, chosen in enumerate(_batches(examples, recipe, random.Random(seed))):
+            warm = (step + 1) / max(1.0, recipe.warmup_share * steps)
+            for group in optimizer.param_groups:
+                group["lr"] = recipe.learning_rate * min(
+                    warm, (steps - step) / ((1 - recipe.warmup_share) * steps), 1.0
+                )
+            with torch.autocast("cpu", torch.bfloat16):
+                loss = loss_of(model, collate(chosen))
+            loss.backward()
+            nn.utils.clip_grad_norm_(model.parameters(), recipe.max_gradient_norm)
+            optimizer.step()
+            optimizer.zero_grad(set_to_none=True)
+            if progress:
+                progress(step + 1, steps, float(loss.detach()))
+    return model.eval()
+
+
+def _batches(examples: Sequence[E], recipe: TuningRecipe, rng: random.Random) -> Iterator[list[E]]:
+    for _ in range(recipe.epochs):
+        order = rng.sample(range(len(examples)), len(examples))
+        for start in range(0, len(order), recipe.batch_size):
+            yield [examples[number] for number in order[start : start + recipe.batch_size]]

@@ -1,0 +1,35 @@
+"""ELECTRA as a judge of sentences, and as an encoder to fine-tune: the discriminator, both times."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import torch
+from torch.nn.functional import logsigmoid
+from transformers import PreTrainedTokenizerFast
+
+from variants.core.encoding import never_masked
+from variants.core.finetuning import Pretrained
+from variants.core.padding import padded
+from variants.core.tokenization import vocabulary_of
+from variants.electra.model import Electra
+
+PART = 64  # sentences in one forward pass
+
+
+def pretrained(model: Electra, tokenizer: PreTrainedTokenizerFast) -> Pretrained:
+    """Hand over the discriminator's encoder; the generator is thrown away, as in the paper."""
+    return Pretrained(model.discriminator.electra, tokenizer, segments=False)
+
+
+@torch.inference_mode()
+def preferences(model: Electra, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]) -> list[float]:
+    """Return a score for each sentence: the log-probability that none of its tokens was replaced."""
+    scores: list[float] = []
+    for start in range(0, len(sentences), PART):
+        rows: list[list[int]] = [tokenizer.encode(sentence) for sentence in sentences[start : start + PART]]
+        input_ids = padded(rows, vocabulary_of(tokenizer).pad)
+        attention_mask = padded([(1,) * len(row) for row in rows], 0)
+        words = ~torch.isin(input_ids, torch.tensor(sorted(never_masked(tokenizer))))
+        scores += (logsigmoid(-model(input_ids, attention_mask)) * words).sum(1).tolist()
+    return scores

@@ -1,0 +1,111 @@
+"""XLNet as a judge of sentences, and as an encoder to fine-tune.
+
+A sentence has a probability in every factorization order, one token after another; we average its
+logarithm over a few orders (Yang et al., 2019, equation 3). [SEP] and [CLS] come before all orders, so
+that the first token has something to look at.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterator, Sequence
+from functools import partial
+
+import torch
+from torch import Tensor
+from transformers import PreTrainedTokenizerFast, XLNetLMHeadModel
+
+from variants.core.encoding import never_masked
+from variants.core.finetuning import Pretrained
+from variants.core.likelihood import Likelihood, pseudo_log_likelihoods
+from variants.core.padding import padded
+from variants.core.tokenization import vocabulary_of
+from variants.xlnet.streams import query_states
+
+ORDERS = 4
+BATCH_TOKENS = 4096  # in one forward pass, padding included
+
+
+def pretrained(model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast) -> Pretrained:
+    """Hand over the network; fine-tuned, it uses the content stream alone."""
+    return Pretrained(model.transformer, tokenizer)
+
+
+def likelihoods(
+    model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
+) -> list[Likelihood]:
+    """Return the pseudo-log-likelihood of each sentence: every token as the last one of an order."""
+    return pseudo_log_likelihoods(partial(last_guess, model), tokenizer, sentences)
+
+
+def last_guess(model: XLNetLMHeadModel, input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:
+    """Return the logits (batch, vocabulary) of one chosen place a row, which nobody sees."""
+    batch = {
+        "input_ids": input_ids,
+        "attention_mask": attention_mask,
+        "token_type_ids": torch.zeros_like(input_ids),
+        "perm_mask": chosen[:, None, :].expand(-1, chosen.shape[1], -1),
+        "target_mapping": chosen[:, None, :].float(),
+    }
+    return model.lm_head(query_states(model.transformer, batch)[:, 0])
+
+
+def preferences(
+    model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str], orders: int = ORDERS
+) -> list[float]:
+    """Return for each sentence the mean of its log-probability over random orders."""
+    rng = random.Random(0)
+    totals = [0.0] * len(sentences)
+    drawn = [
+        (number, ids, ranks_of(ids, tokenizer, rng))
+        for number, ids in enumerate(tokenizer.encode(sentence) for sentence in sentences)
+        for _ in range(orders)
+    ]
+    for part in _parts(drawn):
+        found = log_probabilities(model, [ids for _, ids, _ in part], [ranks for _, _, ranks in part], tokenizer)
+        for (number, _, _), value in zip(part, found.sum(1).tolist(), strict=True):
+            totals[number] += value / orders
+    return totals
+
+
+def ranks_of(ids: Sequence[int], tokenizer: PreTrainedTokenizerFast, rng: random.Random) -> list[int]:
+    """Draw an order: the rank of each token, 1 first; special tokens come before all, at 0."""
+    marks = never_masked(tokenizer)
+    words = [place for place, token_id in enumerate(ids) if token_id not in marks]
+    ranks = [0] * len(ids)
+    for rank, place in enumerate(rng.sample(words, len(words)), start=1):
+        ranks[place] = rank
+    return ranks
+
+
+@torch.inference_mode()
+def log_probabilities(
+    model: XLNetLMHeadModel,
+    rows: Sequence[Sequence[int]],
+    ranks: Sequence[Sequence[int]],
+    tokenizer: PreTrainedTokenizerFast,
+) -> Tensor:
+    """Return the log-probability of every token given those of lower rank, 0 at rank 0: (rows, tokens)."""
+    input_ids = padded(rows, vocabulary_of(tokenizer).pad)
+    attention_mask = padded([(1,) * len(row) for row in rows], 0)
+    order = padded(ranks, 0)
+    batch = {
+        "input_ids": input_ids,
+        "attention_mask": attention_mask,
+        "token_type_ids": torch.zeros_like(input_ids),
+        "perm_mask": (order[:, None, :] > 0) & (order[:, None, :] >= order[:, :, None]),
+        "target_mapping": torch.eye(input_ids.shape[1]).expand(len(rows), -1, -1),
+    }
+    spread = model.lm_head(query_states(model.transformer, batch)).float().log_softmax(-1)
+    return spread.gather(2, input_ids[:, :, None])[:, :, 0] * (order > 0)
+
+
+def _parts(drawn: Sequence[tuple[int, list[int], list[int]]]) -> Iterator[list[tuple[int, list[int], list[int]]]]:
+    part: list[tuple[int, list[int], list[int]]] = []
+    for row in sorted(drawn, key=lambda row: len(row[1])):
+        if part and (len(part) + 1) * len(row[1]) > BATCH_TOKENS:
+            yield part
+            part = []
+        part.append(row)
+    if part:
+        yield part

@@ -54,10 +54,13 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
         "tokens right": "mlm_accuracy",
         "pairs right": "nsp_accuracy",
         "cloze, first guess": "cloze_top1",
+        "rebuilt from the edges": "sbo_accuracy",
+        "cloze, first guess": "cloze_top1",
         "cloze, first five": "cloze_top5",
     }
+    losses = {"loss (nats)": "mlm_loss", "from the edges (nats)": "sbo_loss"}
     return {name: f"{scores[key]:.1%}" if key in scores else "" for name, key in shown.items()} | {
-        "loss (nats)": f"{scores['mlm_loss']:.2f}" if "mlm_loss" in scores else ""
+        name: f"{scores[key]:.2f}" if key in scores else "" for name, key in losses.items()
     }
 
 

@@ -20,6 +20,25 @@ def slider(label: str, *, key: str, low: int, high: int, default: int, help: str
     return st.slider(label, low, high, help=help, **linked(key, value, default))
 
 
+def range_slider(label: str, *, key: str, low: int, high: int, default: tuple[int, int]) -> tuple[int, int]:
+    """Draw a slider with two handles over whole numbers; return the first and the last one chosen."""
+
+    def parse(asked: str) -> tuple[int, int]:
+        first, last = map(whole_number(low, high), asked.split("-"))
+        if first > last:
+            raise ValueError(asked)
+        return first, last
+
+    value = value_of(key, default, parse)
+    return st.slider(label, low, high, **linked(key, value, default, lambda ends: f"{ends[0]}-{ends[1]}"))
+
+
+def switch(label: str, *, key: str, help: str | None = None) -> bool:
+    """Draw a switch that is off until it is turned on."""
+    value = value_of(key, 0, whole_number(0, 1))
+    return st.toggle(label, help=help, **linked(key, bool(value), default=False, write=lambda on: str(int(on))))
+
+
 def choice(label: str, options: Mapping[T, str], *, key: str, default: T, help: str | None = None) -> T:
     """Draw a row of buttons of which one is chosen; ``options`` maps each value to what its button says."""
     written = {str(option): option for option in options}

@@ -13,12 +13,15 @@ third as wide as BERT-base.
 
 from __future__ import annotations
 
+from typing import Any
+
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import gelu, linear
 from transformers import BertConfig, BertForMaskedLM
 
 from variants.core.checkpoint import Checkpoint, load_checkpoint
+from variants.core.errors import InputError
 from variants.core.positions import sinusoids
 from variants.core.shape import SMALL, Shape
 
@@ -101,4 +104,13 @@ def build(vocabulary_size: int, shape: Shape = SMALL, *, seed: int = 0) -> SpanB
 
 def load(source: str = "spanbert") -> Checkpoint[SpanBertForPreTraining]:
     """Load our SpanBERT, or another one from a folder or by hub id."""
-    return load_checkpoint(SpanBertForPreTraining.from_pretrained, source)
+    return load_checkpoint(_with_both_heads, source)
+
+
+def _with_both_heads(source: str, **options: Any) -> SpanBertForPreTraining:
+    """Refuse weights without a span boundary head: transformers would draw one at random."""
+    loaded: Any = SpanBertForPreTraining.from_pretrained(source, output_loading_info=True, **options)
+    model, found = loaded
+    if any(name.startswith("sbo.") for name in found["missing_keys"]):
+        raise InputError("This model has no span boundary head: it was not trained as SpanBERT is here.")
+    return model

@@ -72,7 +72,7 @@ class Packed:
         return sum(mixed) / len(mixed)
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Text:
     """Documents as sentences of token places, counted through the whole text."""
 

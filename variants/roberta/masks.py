@@ -35,7 +35,8 @@ class MaskMatrix:
     @property
     def is_new(self) -> tuple[bool, ...]:
         """Say of each epoch whether its pattern was never seen before."""
-        return tuple(pattern not in self.patterns[:epoch] for epoch, pattern in enumerate(self.patterns))
+        patterns = self.patterns
+        return tuple(pattern not in patterns[:epoch] for epoch, pattern in enumerate(patterns))
 
     @property
     def patterns_seen(self) -> tuple[int, ...]:
@@ -60,6 +61,32 @@ def draw_masks(
         for serving in range(epochs if copies is None else min(copies, epochs))
     ]
     return MaskMatrix(tuple(served[epoch % len(served)] for epoch in range(epochs)))
+
+
+@dataclass(frozen=True)
+class Counters:
+    """What one matrix amounts to after some epochs."""
+
+    draws: int  # different servings so far: k of the closed form
+    patterns: int  # different sets of chosen tokens
+    ever_masked: int  # tokens
+    candidates: int  # tokens that may be chosen
+    expected: float  # share ever chosen, by the closed form for this text
+    on_long_text: float  # the same for exactly 15 % a serving: 1 - 0.85^k
+
+
+def count(checkpoint: Roberta, encoded: Encoded, matrix: MaskMatrix, epoch: int, copies: int | None = None) -> Counters:
+    """Count what the first ``epoch`` epochs show, and what the closed form says of them."""
+    candidates = number_that_may_be_hidden(checkpoint, encoded)
+    draws = epoch if copies is None else min(epoch, copies)
+    return Counters(
+        draws=draws,
+        patterns=matrix.patterns_seen[epoch - 1],
+        ever_masked=matrix.ever_masked[epoch - 1],
+        candidates=candidates,
+        expected=share_ever_masked(chance_of_a_token(len(encoded), candidates), draws),
+        on_long_text=share_ever_masked(MLM_PROBABILITY, draws),
+    )
 
 
 def number_that_may_be_hidden(checkpoint: Roberta, encoded: Encoded) -> int:

@@ -1,0 +1,1 @@
+"""What the RoBERTa chapter shows, one demo a file."""

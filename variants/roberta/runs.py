@@ -1,0 +1,43 @@
+"""Our own runs with small and with large batches, as they recorded themselves."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from variants.core.variant import MODELS, read_json
+
+CONTROL = "large-batch"
+
+
+@dataclass(frozen=True)
+class Run:
+    """One pre-training run."""
+
+    name: str
+    batch_tokens: int
+    steps: int
+    tokens_seen: int
+    loss: float  # nats per hidden token, on text never seen
+    accuracy: float
+
+
+def recorded_runs(folder: Path = MODELS / "roberta") -> tuple[Run, ...]:
+    """Return the shipped model's run and the control's; nothing unless both were measured."""
+    found = (_run("our RoBERTa", folder), _run("the same, large batches", folder / "controls" / CONTROL))
+    return tuple(run for run in found if run) if all(found) else ()
+
+
+def _run(name: str, folder: Path) -> Run | None:
+    card, metrics = read_json(folder / "recipe.json"), read_json(folder / "metrics.json")
+    if not card or not metrics:
+        return None
+    scores = metrics["held_out"]
+    return Run(
+        name,
+        card["recipe"]["batch_tokens"],
+        card["steps"],
+        card["tokens_seen"],
+        scores["mlm_loss"],
+        scores["mlm_accuracy"],
+    )

@@ -53,8 +53,8 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
     shown = {
         "tokens right": "mlm_accuracy",
         "pairs right": "nsp_accuracy",
-        "cloze, first guess": "cloze_top1",
         "rebuilt from the edges": "sbo_accuracy",
+        "cloze, first guess": "cloze_top1",
         "cloze, first five": "cloze_top5",
     }
     losses = {"loss (nats)": "mlm_loss", "from the edges (nats)": "sbo_loss"}

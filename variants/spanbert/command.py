@@ -33,7 +33,7 @@ def run(arguments: Namespace) -> dict[str, Any]:
     chosen = None if arguments.span is None else _span(arguments.span)
     checkpoint = load(arguments.checkpoint)
     encoded = read(checkpoint, arguments.text)
-    if chosen:
+    if chosen is not None:
         reading, runs = fill(checkpoint, encoded, chosen), ((chosen, "mask"),)
     else:
         hidden = hide_text(checkpoint, encoded, Scheme.SPANS, seed=arguments.seed)

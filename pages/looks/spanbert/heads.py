@@ -80,7 +80,7 @@ def _one_head(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses, head: 
     best = [best_guesses(spanbert, row, 1)[0] for row in logits]
     hidden = reading.original.tokens[span.start : span.stop]
     named = [tokens[span.start - 1], *(guess.token for guess in best), tokens[span.stop]]
-    under = ["", *(f"{guess.probability:.0%}" for guess in best), ""]
+    under = ["", *(f"{p:.0%}" if (p := guess.probability) >= 0.01 else "<1%" for guess in best), ""]
     marks = {place: "right" for place, guess in enumerate(best, start=1) if guess.token == hidden[place - 1]}
     edges = dict.fromkeys((0, len(named) - 1), "edge")
     token_strip(named, label=f"First guesses: {HEADS[head]}", marks=marks | edges, under=under)

@@ -8,13 +8,15 @@ from pathlib import Path
 
 import numpy as np
 from tokenizers import Tokenizer
-from transformers import BertForPreTraining
+from transformers import BertForPreTraining, PreTrainedTokenizerFast
 
 from variants.bert.model import build
 from variants.core.errors import InputError
 from variants.core.samples import sample_documents
 from variants.core.token_store import TokenStore
 from variants.core.tokenization import Vocabulary, train_wordpiece
+from variants.core.variant import VocabularyKind
+from variants.core.vocabularies import learn_vocabulary
 
 ROOT = Path(__file__).parents[1]
 SHIPPED = ROOT / "assets" / "models" / "bert"
@@ -95,3 +97,9 @@ def sample_paragraphs() -> tuple[str, ...]:
 def sample_wordpiece(vocabulary_size: int = 500) -> Tokenizer:
     """Return a vocabulary trained on the sample text."""
     return train_wordpiece(sample_paragraphs(), vocabulary_size)
+
+
+@cache
+def sample_tokenizer(kind: VocabularyKind) -> PreTrainedTokenizerFast:
+    """Return a vocabulary of 600 pieces of any kind, learned from the sample text."""
+    return learn_vocabulary(kind, sample_paragraphs, 600)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import lzma
 import random
 from pathlib import Path
 from typing import Any
@@ -11,10 +12,11 @@ import pytest
 
 from variants.__main__ import main
 from variants.bert.demo import load
-from variants.core import commands
+from variants.core import checkpoint, commands, measures, transfer, variant
 from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
+from variants.core.finetuning import TuningRecipe
 
 WORDS = [
     *["the", "a", "cat", "dog", "bird", "tree", "house", "river", "sea", "garden"],
@@ -36,7 +38,7 @@ def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Write four hundred small documents of made-up sentences."""
     folder = tmp_path_factory.mktemp("corpus")
     rng = random.Random(0)
-    documents = ["\n".join(" ".join(rng.choices(WORDS, k=12)).capitalize() + "." for _ in range(4)) for _ in range(400)]
+    documents = ["\n".join(" ".join(rng.choices(WORDS, k=12)).capitalize() + "." for _ in range(8)) for _ in range(400)]
     (folder / "made_up.txt").write_text("\n\n".join(documents) + "\n", encoding="utf-8")
     return folder
 
@@ -50,6 +52,8 @@ def build(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     cloze.write_text("\n".join(lines), encoding="utf-8")
     monkeypatch.setattr(commands, "BUILD", tmp_path / "build")
     monkeypatch.setattr(commands, "CLOZE", cloze)
+    for name in ("EXAMPLES", "QUICK_EXAMPLES", "SENTENCES", "PASSAGES"):
+        monkeypatch.setattr(measures, name, 20)
     return tmp_path
 
 
@@ -75,6 +79,56 @@ def test_pretrain_writes_a_whole_model_that_loads(
 
     again = pretrain(capsys, corpus, build, "--tokens", "7e3", "--resume")
     assert again["tokens_seen"] > result["tokens_seen"]
+
+
+def test_evaluate_measures_what_a_model_can_answer_and_keeps_the_rest(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    pretrain(capsys, corpus, build, "--tokens", "4e3", "--batch-tokens", "512")
+    for module in (commands, checkpoint, variant):
+        monkeypatch.setattr(module, "MODELS", build / "models")
+    monkeypatch.setattr(transfer, "RECIPE", TuningRecipe(epochs=1, batch_size=4))
+    metrics = build / "models" / "bert" / "metrics.json"
+    metrics.write_text(json.dumps({"kept": 1}))
+    asked = ["evaluate", "bert", "--corpus", str(corpus), "--labelled", str(labelled_sets(build / "labelled"))]
+
+    checkpoint._load.cache_clear()  # pyright: ignore[reportPrivateUsage] - another test's BERT has the same name
+    assert main([*asked, "--quick", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)["bert"]
+    assert json.loads(metrics.read_text()) == {"kept": 1}
+    assert set(found) >= {"held_out", "baselines", "cost", "likelihood", "pairs", "grammar", "transfer"}
+    assert set(found["transfer"]["measures"]) == set(found["transfer"]["baselines"])
+    assert [len(each["runs"]) for each in found["transfer"]["measures"].values()] == [1, 1, 1, 1]
+    assert found["grammar"]["blimp"] in (0.0, 0.5, 1.0)
+
+    assert main([*asked[:-2], "--json"]) == 0
+    written = json.loads(metrics.read_text())
+    assert written["kept"] == 1 and written["cost"]["parameters"] == found["cost"]["parameters"]
+    assert "transfer" not in written  # without labelled sets it is not measured
+    checkpoint._load.cache_clear()  # pyright: ignore[reportPrivateUsage]
+
+
+def labelled_sets(folder: Path) -> Path:
+    """Write a few lines of every labelled set."""
+    paragraph = {
+        "context": "The cat sang. The dog slept.",
+        "qas": [{"question": "Who sang?", "answers": [{"text": "The cat", "answer_start": 0}]}],
+    }
+    pair = {"sentence_good": "the cat sang", "sentence_bad": "cat the sang", "linguistics_term": "a", "UID": "a"}
+    lines = {
+        "sentence_polarity": ('{"text": "the cat sang", "label": 1}\n{"text": "a dog slept", "label": 0}\n', "jsonl"),
+        "stsb": (
+            '{"text1": "cat", "text2": "cat", "score": 5}\n{"text1": "cat", "text2": "sea", "score": 0}\n',
+            "jsonl",
+        ),
+        "squad_dev_pages": (json.dumps({"data": [{"paragraphs": [paragraph]}]}), "json"),
+        "blimp": (json.dumps(pair) + "\n", "jsonl"),
+    }
+    for name, (text, suffix) in lines.items():
+        (folder / name).mkdir(parents=True)
+        for part in ("blimp",) if name == "blimp" else ("train", "dev" if name == "stsb" else "test"):
+            (folder / name / f"{part}.{suffix}.xz").write_bytes(lzma.compress(text.encode()))
+    return folder
 
 
 def test_minutes_become_tokens(capsys: pytest.CaptureFixture[str], corpus: Path, build: Path) -> None:

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from functools import cache
 from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from transformers import PreTrainedTokenizerFast
 
-from tests.tiny import sample_paragraphs
+from tests.tiny import sample_paragraphs, sample_tokenizer
 from variants.core.errors import InputError
 from variants.core.tokenization import vocabulary_of
 from variants.core.variant import VocabularyKind
@@ -21,20 +19,15 @@ KINDS = list(CLASSES)
 WITH_WORD_SIGN: list[VocabularyKind] = ["byte_bpe", "unigram", "unigram_cased"]
 
 
-@cache
-def learned(kind: VocabularyKind) -> PreTrainedTokenizerFast:
-    return learn_vocabulary(kind, sample_paragraphs, 600)
-
-
 @pytest.mark.parametrize("kind", KINDS)
 def test_the_size_is_the_one_asked_for(kind: VocabularyKind) -> None:
-    assert len(learned(kind)) == 600
-    assert isinstance(learned(kind), CLASSES[kind])
+    assert len(sample_tokenizer(kind)) == 600
+    assert isinstance(sample_tokenizer(kind), CLASSES[kind])
 
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_saved_and_loaded_is_the_same(kind: VocabularyKind, tmp_path: Path) -> None:
-    tokenizer = learned(kind)
+    tokenizer = sample_tokenizer(kind)
     tokenizer.save_pretrained(tmp_path)
     loaded = load_vocabulary(kind, tmp_path)
     assert loaded.get_vocab() == tokenizer.get_vocab()
@@ -45,21 +38,21 @@ def test_saved_and_loaded_is_the_same(kind: VocabularyKind, tmp_path: Path) -> N
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_special_tokens_are_distinct_and_never_made_by_text(kind: VocabularyKind) -> None:
-    vocabulary = vocabulary_of(learned(kind))
+    vocabulary = vocabulary_of(sample_tokenizer(kind))
     special = {vocabulary.pad, vocabulary.cls, vocabulary.sep, vocabulary.mask}
     assert len(special | {vocabulary.unk}) == 5
     text = sample_paragraphs()[3]
-    assert not special & set(learned(kind).encode(text, add_special_tokens=False))
+    assert not special & set(sample_tokenizer(kind).encode(text, add_special_tokens=False))
 
 
 def test_roberta_has_the_published_special_ids() -> None:
-    vocabulary = vocabulary_of(learned("byte_bpe"))
+    vocabulary = vocabulary_of(sample_tokenizer("byte_bpe"))
     assert (vocabulary.cls, vocabulary.pad, vocabulary.sep, vocabulary.unk, vocabulary.mask) == (0, 1, 2, 3, 4)
 
 
 @given(text=st.text(st.characters(exclude_categories=["Cs"]), min_size=1).filter(lambda text: "<" not in text))
 def test_bytes_know_every_text_and_give_it_back(text: str) -> None:
-    tokenizer = learned("byte_bpe")
+    tokenizer = sample_tokenizer("byte_bpe")
     ids = tokenizer.encode(text, add_special_tokens=False)
     assert vocabulary_of(tokenizer).unk not in ids
     back = str(tokenizer.decode(ids, clean_up_tokenization_spaces=False))
@@ -67,7 +60,7 @@ def test_bytes_know_every_text_and_give_it_back(text: str) -> None:
 
 
 def test_no_token_for_the_space_before_a_mask() -> None:
-    tokenizer = learned("byte_bpe")
+    tokenizer = sample_tokenizer("byte_bpe")
     tokens = tokenizer.convert_ids_to_tokens(tokenizer.encode("the <mask>", add_special_tokens=False))
     assert tokens[-1] == "<mask>"
     assert "Ġ" not in tokens
@@ -84,7 +77,7 @@ def test_rare_characters_take_no_place(kind: VocabularyKind) -> None:
 
 @pytest.mark.parametrize("kind", KINDS)
 def test_words_start_where_they_start(kind: VocabularyKind) -> None:
-    tokenizer = learned(kind)
+    tokenizer = sample_tokenizer(kind)
     starts = word_starts(tokenizer)
     text = "unbelievable rabbits everywhere"
     ids = tokenizer.encode(text, add_special_tokens=False)

@@ -3,7 +3,8 @@
 The variant's own objective on held-out text stands first, beside its baselines. What follows is
 asked of all variants alike: what the model costs, how likely it finds sentences, whether it tells
 passages that follow each other from others, what it knows of grammar, and what it is worth to tasks
-with few labels. A model is asked only what it can answer.
+with few labels. A model is asked only what it can answer, and what the text
+can ask.
 """
 
 from __future__ import annotations
@@ -54,11 +55,11 @@ def measure(
     scoring = variant.part("scoring")
     share = 10 if quick else 1
     found["cost"] = costs(model, scoring.pretrained(model, tokenizer).encoder)
-    if likelihoods := getattr(scoring, "likelihoods", None):
-        sentences = list(islice(held_out_sentences(documents(texts.corpus, "test")), SENTENCES // share))
+    sentences = list(islice(held_out_sentences(documents(texts.corpus, "test")), SENTENCES // share))
+    if sentences and (likelihoods := getattr(scoring, "likelihoods", None)):
         found["likelihood"] = per_word(likelihoods(model, tokenizer, sentences))
-    if follows := getattr(scoring, "follows", None):
-        passages = draw_passages(documents(texts.corpus, "test"), PASSAGES // share)
+    passages = draw_passages(documents(texts.corpus, "test"), PASSAGES // share)
+    if passages and (follows := getattr(scoring, "follows", None)):
         found["pairs"] = pair_scores(lambda pairs: follows(model, tokenizer, pairs), passages)
     if texts.labelled:
         found |= _labelled(scoring, model, tokenizer, texts.labelled, quick=quick)

@@ -47,7 +47,7 @@ def last_guess(model: XLNetLMHeadModel, input_ids: Tensor, attention_mask: Tenso
         "perm_mask": chosen[:, None, :].expand(-1, chosen.shape[1], -1),
         "target_mapping": chosen[:, None, :].float(),
     }
-    return model.lm_head(query_states(model.transformer, batch)[:, 0])
+    return model.lm_loss(query_states(model.transformer, batch)[:, 0])
 
 
 def preferences(
@@ -96,7 +96,7 @@ def log_probabilities(
         "perm_mask": (order[:, None, :] > 0) & (order[:, None, :] >= order[:, :, None]),
         "target_mapping": torch.eye(input_ids.shape[1]).expand(len(rows), -1, -1),
     }
-    spread = model.lm_head(query_states(model.transformer, batch)).float().log_softmax(-1)
+    spread = model.lm_loss(query_states(model.transformer, batch)).float().log_softmax(-1)
     return spread.gather(2, input_ids[:, :, None])[:, :, 0] * (order > 0)
 
 

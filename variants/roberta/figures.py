@@ -147,7 +147,7 @@ def agreement_curve(title: str, noise: GradientNoise, accent: str) -> Figure:
     points = _line(sizes, means, "measured", accent) | {
         "mode": "lines+markers+text",
         "text": [f"{mean:.2f}" for mean in means],
-        "textposition": "top center",
+        "textposition": "bottom right",
         "error_y": {
             "type": "data",
             "symmetric": False,

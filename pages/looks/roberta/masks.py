@@ -26,10 +26,10 @@ def mask_matrix(roberta: Roberta, encoded: Encoded) -> None:
     with left:
         copies = slider("Static copies", key="copies", low=1, high=MOST_COPIES, default=COPIES)
     with middle:
-        epochs = slider("Epochs", key="epochs", low=1, high=MOST_EPOCHS, default=EPOCHS)
+        epochs = slider("Epochs in all", key="epochs", low=1, high=MOST_EPOCHS, default=EPOCHS)
     with right:
         seed = slider("Seed", key="seed", low=0, high=MOST_SEEDS, default=SEED)
-    epoch = stepper("Epoch", key="epoch", last=epochs, most=MOST_EPOCHS)
+    epoch = stepper("Up to epoch", key="epoch", last=epochs, most=MOST_EPOCHS)
     draw = remember(masks.draw_masks)
     static = draw(roberta, encoded, epochs=epochs, seed=seed, copies=copies)
     dynamic = draw(roberta, encoded, epochs=epochs, seed=seed)

@@ -82,12 +82,14 @@ def _without(headers: Iterable[Header], dropped: bytes) -> list[Header]:
 def warm_up() -> None:
     """Import torch and load the shipped models while the first reader still reads."""
     from variants import VARIANTS
+    from variants.core.importing import TURN
 
     gc.disable()  # a million new objects, nearly all of which stay
     try:
         for variant in VARIANTS:
             if variant.shipped:
-                variant.part("demo").load()
+                with TURN:  # a page that needs another model sooner comes in between
+                    variant.part("demo").load()
     finally:
         gc.enable()
 

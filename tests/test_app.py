@@ -53,3 +53,21 @@ def test_what_a_page_needs_before_its_heading_does_not_import_torch() -> None:
     subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True)
     chapter = (ROOT / "pages" / "variants" / "bert.py").read_text(encoding="utf-8")
     assert chapter.index("chapter_head(VARIANT)") < chapter.index("from variants.bert import demo")
+
+
+def test_the_warm_up_and_the_first_page_import_in_turn() -> None:
+    """transformers fails where two threads load its parts at once, as on a cold deep link."""
+    code = """
+import threading, time
+from variants.core.importing import TURN
+import app
+TURN.acquire()
+thread = threading.Thread(target=app.warm_up)
+thread.start()
+thread.join(1.0)
+assert thread.is_alive()  # it waits for the page
+from variants.core.checkpoint import load_checkpoint
+TURN.release()
+thread.join()
+"""
+    subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True)

@@ -11,6 +11,7 @@ from pages.ui.plain import plain
 from pages.ui.take import File, take
 from pages.ui.theme import accent
 from variants.core.errors import InputError
+from variants.core.importing import TURN
 from variants.core.variant import Variant
 
 R = TypeVar("R")
@@ -33,9 +34,12 @@ def starting(variant: Variant) -> Generator[None]:
     The line stands still: a spinner that turns takes the time of the processor that loads the model.
     """
     place = st.empty()
-    if variant.slug not in _started:
-        place.markdown(f"Starting {variant.name}…")
-    yield
+    if variant.slug in _started:
+        yield
+        return
+    place.markdown(f"Starting {variant.name}…")
+    with TURN:
+        yield
     place.empty()
     _started.add(variant.slug)
 

@@ -17,8 +17,8 @@ ASKED: dict[str, tuple[Question, Mark]] = {
     "rate": (questions.MASK_RATE, lambda model, text: questions.mark_mask_rate(model, read(model, text))),
     "fate": (questions.ONE_FATE, lambda model, text: questions.mark_one_fate(model, read(model, text))),
     "sight": (questions.WHAT_SBO_SEES, lambda model, text: questions.mark_what_sbo_sees(model, read(model, text))),
-    "length": (questions.MEAN_LENGTH, lambda *_: questions.mark_mean_length()),
-    "entities": (questions.ENTITIES, lambda *_: questions.mark_entities()),
+    "length": (questions.MEAN_LENGTH, lambda _model, _text: questions.mark_mean_length()),
+    "entities": (questions.ENTITIES, lambda _model, _text: questions.mark_entities()),
 }
 # What the paper says, option by option.
 EXPECTED = {"rate": "no, 15 %", "fate": "one draw", "sight": "the two beside", "length": "about 3.8", "entities": "no,"}

@@ -7,6 +7,10 @@ from typing import Any
 
 from variants.core.figures import GREY, OPPOSITE, Figure, figure
 
+LAWS = (  # how the first and the second distribution are drawn
+    {"colour": OPPOSITE, "dash": "solid", "symbol": "circle"},
+    {"colour": GREY, "dash": "dot", "symbol": "x"},
+)
 LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 14}}
 
 
@@ -19,7 +23,7 @@ def histogram(
         title: what the figure shows.
         values: the values counted, along the axis.
         counts: how often each came.
-        expected: the name of a distribution -> the probability of each value.
+        expected: the name of a distribution -> the probability of each value; two at most.
         accent: the chapter's colour.
     """
     total = max(1, sum(counts))
@@ -33,26 +37,29 @@ def histogram(
         "customdata": list(counts),
         "hovertemplate": "%{x}: %{y:.1%}, %{customdata:,} times<extra></extra>",
     }
-    points = [
-        {
-            "type": "scatter",
-            "mode": "lines+markers",
-            "name": name,
-            "x": list(values),
-            "y": list(chances),
-            "line": {"color": colour, "dash": dash},
-            "marker": {"color": colour, "size": 9, "symbol": symbol},
-            "hovertemplate": f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
-        }
-        for (name, chances), (colour, dash, symbol) in zip(
-            expected.items(), ((OPPOSITE, "solid", "circle"), (GREY, "dot", "x")), strict=False
-        )
+    laws = [
+        _points(name, values, chances, **style) for (name, chances), style in zip(expected.items(), LAWS, strict=False)
     ]
     layout = _layout() | {"xaxis": {"dtick": 1, "showgrid": False, "fixedrange": True}}
     said = ", ".join(f"{value}: {share:.1%}" for value, share in zip(values, shares, strict=True))
     rows = list(zip(values, counts, shares, *expected.values(), strict=True))
     columns = ("value", "count", "share", *expected)
-    return figure(title, f"Histogram. {title}: {said}.", columns, rows, [bars, *points], layout)
+    return figure(title, f"Histogram. {title}: {said}.", columns, rows, [bars, *laws], layout)
+
+
+def _points(
+    name: str, values: Sequence[int], chances: Sequence[float], *, colour: str, dash: str, symbol: str
+) -> dict[str, Any]:
+    return {
+        "type": "scatter",
+        "mode": "lines+markers",
+        "name": name,
+        "x": list(values),
+        "y": list(chances),
+        "line": {"color": colour, "dash": dash},
+        "marker": {"color": colour, "size": 9, "symbol": symbol},
+        "hovertemplate": f"{name}, %{{x}}: %{{y:.1%}}<extra></extra>",
+    }
 
 
 def grouped_bars(

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.menu import menu
+from pages.ui.menu import Pages, set_pages
 from pages.ui.theme import apply_style
 from variants import VARIANTS
 
@@ -15,5 +15,5 @@ chapters = {
     if variant.ready
 }
 page = st.navigation([home, *chapters.values()], position="hidden")
-menu(home, chapters)
+set_pages(Pages(home, chapters))
 page.run()

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui.address import travelling
 from pages.ui.controls import text_box
 from pages.ui.figure import show_figure
+from pages.ui.menu import draw_menu
 from pages.ui.theme import is_dark
 from variants import VARIANTS
 from variants.core.family import family_tree
@@ -20,6 +21,7 @@ text_box(
     default="The children walked to school because the bus was late.",
     height=70,
 )
+draw_menu()
 ready = [variant for variant in VARIANTS if variant.ready]
 with st.container(horizontal=True):
     for variant in ready:

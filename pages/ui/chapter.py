@@ -7,6 +7,8 @@ from typing import Any, TypeVar
 
 import streamlit as st
 
+from pages.ui.controls import text_box
+from pages.ui.menu import draw_menu
 from pages.ui.plain import plain
 from pages.ui.take import File, take
 from pages.ui.theme import accent
@@ -42,6 +44,13 @@ def starting(variant: Variant) -> Generator[None]:
         yield
     place.empty()
     _started.add(variant.slug)
+
+
+def learners_text(variant: Variant, help: str | None = None) -> str:
+    """Draw the box for the text that follows the learner from page to page, and the menu, which takes it along."""
+    text = text_box("Your text", key="text", default=variant.example, help=help)
+    draw_menu()
+    return text
 
 
 def step(title: str, lead: str = "") -> None:

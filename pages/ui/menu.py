@@ -1,6 +1,7 @@
 """The menu: chapters from the registry, each link taking the learner's text along."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 
 import streamlit as st
 from streamlit.navigation.page import StreamlitPage
@@ -9,17 +10,32 @@ from pages.ui.address import travelling
 from variants import VARIANTS
 
 
-def menu(home: StreamlitPage, chapters: Mapping[str, StreamlitPage]) -> None:
-    """Draw the menu in the side bar.
+@dataclass(frozen=True)
+class Pages:
+    """What the menu links to."""
 
-    Streamlit's own menu would drop the text from the address.
+    home: StreamlitPage
+    chapters: Mapping[str, StreamlitPage]  # by slug
+
+
+def set_pages(pages: Pages) -> None:
+    """Say which pages there are; :func:`draw_menu` follows on each of them."""
+    st.session_state["pages"] = pages
+
+
+def draw_menu() -> None:
+    """Draw the menu in the side bar, where the learner's text is known.
+
+    Streamlit's own menu would drop the text from the address. A page whose text stands in a fragment
+    calls this there, so that the links change with the text.
     """
+    pages: Pages = st.session_state["pages"]
     with st.sidebar:
-        st.page_link(home, label="BERT Lab", icon=":material/home:", query_params=travelling())
+        st.page_link(pages.home, label="BERT Lab", icon=":material/home:", query_params=travelling())
         st.caption("Chapters")
         for variant in VARIANTS:
-            if variant.slug in chapters:
-                st.page_link(chapters[variant.slug], label=variant.name, query_params=travelling())
-        coming = [variant.name for variant in VARIANTS if variant.slug not in chapters]
+            if variant.slug in pages.chapters:
+                st.page_link(pages.chapters[variant.slug], label=variant.name, query_params=travelling())
+        coming = [variant.name for variant in VARIANTS if variant.slug not in pages.chapters]
         if coming:
             st.caption(f"Still to come: {', '.join(coming)}.")

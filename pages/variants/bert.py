@@ -1,11 +1,11 @@
 """The BERT chapter: hide words of your own sentence and watch the model guess them."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui.address import value_of
 from pages.ui.cache import remember
-from pages.ui.chapter import attempt, chapter_foot, chapter_head, say, starting, step
-from pages.ui.controls import choice, slider, text_box, token_picker, words
+from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
+from pages.ui.controls import choice, slider, token_picker, words
 from pages.ui.figure import show_figure
 from pages.ui.measured import show_claims, show_metrics
 from pages.ui.plain import plain
@@ -15,11 +15,12 @@ from pages.ui.tokens import token_strip
 from variants.bert import VARIANT
 
 chapter_head(VARIANT)
-text = text_box("Your text", key="text", default=VARIANT.example, help="Anything you like; [MASK] hides a word too.")
+see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
-with starting(VARIANT):  # torch comes with these imports, once per server
+with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks import bert as looks
     from variants.bert import demo, notebook, questions
+    from variants.core.encoding import Encoded
     from variants.core.guesses import best_guesses, probabilities, rank_of
     from variants.core.reading import Reading, default_masks, logits_at, read_hidden
 
@@ -28,7 +29,19 @@ with starting(VARIANT):  # torch comes with these imports, once per server
 CODE = (demo.fill, read_hidden, probabilities, rank_of, demo.fill_from_one_side, demo.next_sentence, demo.corrupt)
 
 
-def read_with_masks() -> Reading:
+@st.fragment
+def see_it() -> None:
+    """Let the learner type and hide; a fragment, for a new text changes nothing in the rest of the page."""
+    text = learners_text(VARIANT, "Anything you like; [MASK] hides a word too.")
+    step("See it", "All hidden words are guessed at once, each on its own, from everything that is left.")
+    reading = attempt(lambda: read_with_masks(text))
+    if reading:
+        length, milliseconds = len(reading.encoded), 1000 * reading.seconds
+        st.caption(f"One pass over your {length} tokens took {milliseconds:.0f} ms on this machine.")
+    look_closer(text, reading)
+
+
+def read_with_masks(text: str) -> Reading:
     """Draw the text as buttons, and what BERT reads with its first guesses."""
     encoded = remember(demo.read)(bert, text)
     say(encoded.notices)
@@ -52,10 +65,10 @@ def read_with_masks() -> Reading:
 
 
 @st.fragment
-def look_closer(reading: Reading | None, foot: DeltaGenerator) -> None:
+def look_closer(text: str, reading: Reading | None) -> None:
     """Draw what follows from the reading alone, and the foot, which repeats the choices made here.
 
-    A fragment: a control of the close-ups redraws them and the foot, and leaves the rest of the page.
+    A fragment within: a control of the close-ups redraws them and the foot, and nothing else.
     """
     top_k = 8
     if reading and reading.masks:
@@ -77,15 +90,19 @@ def look_closer(reading: Reading | None, foot: DeltaGenerator) -> None:
 
 
 @st.fragment
-def check_yourself(reading: Reading) -> None:
+def check_yourself() -> None:
     """Ask the questions; a fragment, for an answer changes nothing else."""
-    whole = reading.original
-    ask(questions.EVERY_POSITION, lambda: questions.mark_every_position(bert, whole), key="q1")
-    ask(questions.WRONG_WORDS, lambda: questions.mark_wrong_words(bert, whole), key="q2")
-    ask(questions.LOSS_EVERYWHERE, lambda: questions.mark_loss_everywhere(bert, whole), key="q3")
-    ask(questions.JOINTLY, lambda: questions.mark_jointly(bert, whole), key="q4")
+    ask(questions.EVERY_POSITION, lambda: questions.mark_every_position(bert, whole()), key="q1")
+    ask(questions.WRONG_WORDS, lambda: questions.mark_wrong_words(bert, whole()), key="q2")
+    ask(questions.LOSS_EVERYWHERE, lambda: questions.mark_loss_everywhere(bert, whole()), key="q3")
+    ask(questions.JOINTLY, lambda: questions.mark_jointly(bert, whole()), key="q4")
     ask(questions.TOPIC, lambda: questions.mark_topic(bert), key="q5")
     ask(questions.SIMILARITY, lambda: questions.mark_similarity(bert), key="q6")
+
+
+def whole() -> Encoded:
+    """Return the text that stands in the box now, nothing hidden."""
+    return remember(demo.read)(bert, value_of("text", VARIANT.example, str))
 
 
 def show_guesses(reading: Reading) -> tuple[int, int]:
@@ -116,21 +133,14 @@ def show_guesses(reading: Reading) -> tuple[int, int]:
     return place, top_k
 
 
-see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 with see:
-    step("See it", "All hidden words are guessed at once, each on its own, from everything that is left.")
-    reading = attempt(read_with_masks)
-    look_closer(reading, foot)
+    see_it()
 
 with measure:
     step("Measure it")
-    if reading:
-        length, milliseconds = len(reading.encoded), 1000 * reading.seconds
-        st.markdown(f"One pass over your {length} tokens took **{milliseconds:.0f} ms** on this machine.")
     show_metrics(VARIANT)
     show_claims(VARIANT)
 
 with check:
     step("Check yourself", "Commit to an answer; then the model marks it on your text.")
-    if reading:
-        check_yourself(reading)
+    check_yourself()

@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.cache import remember
-from pages.ui.chapter import attempt, chapter_foot, chapter_head, say, starting, step
-from pages.ui.controls import choice, text_box
+from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
+from pages.ui.controls import choice
 from pages.ui.measured import claims_table, show_metrics
 from pages.ui.play import playable
 from pages.ui.question import ask
@@ -15,7 +15,7 @@ from variants.roberta import VARIANT
 from variants.roberta.published import LONGER
 
 chapter_head(VARIANT)
-text = text_box("Your text", key="text", default=VARIANT.example, help="Anything you like; [MASK] hides a word too.")
+text = learners_text(VARIANT, "Anything you like; [MASK] hides a word too.")
 
 with starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.roberta import batches, beside, masks, packing, pieces

@@ -4,8 +4,8 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.cache import remember
-from pages.ui.chapter import attempt, chapter_foot, chapter_head, say, starting, step
-from pages.ui.controls import choice, text_box
+from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
+from pages.ui.controls import choice
 from pages.ui.measured import show_metrics
 from pages.ui.question import ask
 from pages.ui.table import show_table
@@ -13,9 +13,7 @@ from pages.ui.take import File
 from variants.spanbert import VARIANT
 
 chapter_head(VARIANT)
-text = text_box(
-    "Your text", key="text", default=VARIANT.example, help="Anything you like; more words make longer spans."
-)
+text = learners_text(VARIANT, "Anything you like; more words make longer spans.")
 
 with starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.spanbert import heads, masks

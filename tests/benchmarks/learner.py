@@ -1,7 +1,7 @@
 """A learner without a browser: a WebSocket that speaks Streamlit's own messages.
 
-A page's state stands in its address, so asking for a page anew with another query string is what a
-learner does who changes a text or a control.
+Opening a page asks for all of it. Typing a text sends what the browser sends then: the new value of
+the text box, and the fragment of the page that the box stands in.
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from websockets.typing import Subprotocol
 
 from tests.server import Server
 
+DRAWN = (ForwardMsg.FINISHED_SUCCESSFULLY, ForwardMsg.FINISHED_FRAGMENT_RUN_SUCCESSFULLY)
+
 
 class Learner:
     """One session on one page."""
@@ -25,27 +27,39 @@ class Learner:
     def __init__(self, socket: ClientConnection, page: str) -> None:
         self._socket = socket
         self._page = page
+        self._address = ""
+        self._box = self._fragment = ""  # ids of the text box and of the fragment around it
 
     async def see(self, address: Mapping[str, str]) -> float:
-        """Ask for the page with ``address`` as its query; return the seconds until all of it has come."""
+        """Open the page with ``address`` as its query; return the seconds until all of it has come."""
+        self._address = urlencode(address)
+        return await self._ask(BackMsg())
+
+    async def type(self, text: str) -> float:
+        """Type a text into the page's box; return the seconds until everything that follows has come."""
         asked = BackMsg()
+        asked.rerun_script.fragment_id = self._fragment
+        asked.rerun_script.widget_states.widgets.add(id=self._box, string_value=text)
+        return await self._ask(asked)
+
+    async def _ask(self, asked: BackMsg) -> float:
         asked.rerun_script.page_name = self._page
-        asked.rerun_script.query_string = urlencode(address)
+        asked.rerun_script.query_string = self._address
         asked.rerun_script.context_info.color_scheme = "light"
         began = perf_counter()
         await self._socket.send(asked.SerializeToString())
-        while not self._is_last(await self._socket.recv(decode=False)):
+        while not self._is_last(ForwardMsg.FromString(await self._socket.recv(decode=False))):
             pass
         return perf_counter() - began
 
-    @staticmethod
-    def _is_last(data: bytes) -> bool:
-        message = ForwardMsg.FromString(data)
+    def _is_last(self, message: ForwardMsg) -> bool:
+        if message.delta.new_element.text_area.label == "Your text":
+            self._box, self._fragment = message.delta.new_element.text_area.id, message.delta.fragment_id
         if message.delta.new_element.WhichOneof("type") == "exception":
             raise RuntimeError(f"The page failed: {message.delta.new_element.exception.message}")
         if message.WhichOneof("type") != "script_finished":
             return False
-        if message.script_finished != ForwardMsg.FINISHED_SUCCESSFULLY:
+        if message.script_finished not in DRAWN:
             raise RuntimeError("The page was not drawn to its end.")
         return True
 

@@ -67,5 +67,5 @@ async def one_learner(server: Server, texts: Iterator[str], *, delay: float, end
         await visitor.see({"look": "attention"})
         while perf_counter() + THINK < end:
             await asyncio.sleep(THINK)
-            took.append(await visitor.see({"look": "attention", "text": next(texts)}))
+            took.append(await visitor.type(next(texts)))
     return took

@@ -49,6 +49,7 @@ def figure(
         "showlegend": False,
         "hoverlabel": {"font": {"size": 14}},
         "dragmode": False,
+        "template": "none",  # Streamlit's would be four times the figure, and sets nothing that we leave open
     }
     plot = go.Figure({"data": list(data), "layout": common | layout})
     return Figure(title, alt, tuple(columns), tuple(tuple(row) for row in rows), plot)

@@ -69,14 +69,16 @@ def batch_sizes(roberta: Roberta) -> None:
 
 def _measure(roberta: Roberta, seed: int, kept: str) -> None:
     """Measure step by step; whatever the learner presses meanwhile ends it and keeps what was found."""
-    st.button("Stop", key="stop_noise")
-    bar = st.progress(0.0, "Reading the first batches…")
+    place = st.empty()
+    with place.container():
+        st.button("Stop", key="stop_noise")
+        bar = st.progress(0.0, "Reading the first batches…")
     with closing(gradients.measure_noise(roberta, seed=seed)) as steps:
         for noise in steps:
             st.session_state[kept] = noise
             cosines = ", ".join(f"{found.size}: {found.cosine:.2f}" for found in noise.agreements)
             bar.progress(noise.done / noise.total, f"{noise.done:,} of {noise.total:,} sequences. Cosines: {cosines}")
-    st.rerun(scope="fragment")
+    place.empty()
 
 
 def _show(noise: GradientNoise) -> None:

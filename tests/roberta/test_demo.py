@@ -46,13 +46,13 @@ def test_both_models_hide_the_same_words(roberta: Roberta, bert: bert_demo.Bert)
     assert [word.text for word in ours.words] == [word.text for word in theirs.words]
     shared = shared_words(theirs, ours)
     assert shared == tuple(range(len(ours.words)))
-    for worded, demo_fill in (
-        (ours, lambda w, m: fill(roberta, w, m)),
-        (theirs, lambda w, m: bert_demo.fill(bert, w, m)),
-    ):
-        reading = demo_fill(worded.encoded, worded.masks_of((1, 3)))
-        hidden = {place for word in (1, 3, 12) for place in worded.places[word]}
-        assert set(reading.masks) == hidden
+    readings = (
+        fill(roberta, ours.encoded, ours.masks_of((1, 3))),
+        bert_demo.fill(bert, theirs.encoded, theirs.masks_of((1, 3))),
+    )
+    typed = next(number for number, word in enumerate(ours.words) if word.is_mask)
+    for worded, reading in zip((ours, theirs), readings, strict=True):
+        assert set(reading.masks) == {place for word in (1, 3, typed) for place in worded.places[word]}
 
 
 def test_an_answer_is_that_of_the_words_first_piece(roberta: Roberta) -> None:

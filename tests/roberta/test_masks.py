@@ -129,7 +129,7 @@ def test_a_text_without_a_word_is_refused(roberta: Roberta, text: str) -> None:
 
 def test_drawing_runs_no_model(roberta: Roberta) -> None:
     passes: list[object] = []
-    handle = roberta.model.register_forward_hook(lambda *_: passes.append(1))
+    handle = roberta.model.register_forward_hook(lambda *_: passes.append(1))  # pyright: ignore[reportUnknownLambdaType]
     draw(read(roberta, VARIANT.example), 0, 10)
     handle.remove()
     assert passes == []

@@ -32,9 +32,12 @@ def test_the_cells_repeat_the_numbers_of_the_page(roberta: Roberta, bert: bert_d
     assert found["dynamic"] == draw_masks(roberta, encoded, epochs=12, seed=4)
     joined = text_with_samples(roberta, text)
     assert found["packed"] == pack(roberta, joined, "segment-pair", window=64, seed=4)
-    for model, demo_fill in ((roberta, fill), (bert, bert_demo.fill)):
-        worded = read_words(model, text)
-        reading = demo_fill(model, worded.encoded, worded.masks_of((1,)))
+    ours, theirs = read_words(roberta, text), read_words(bert, text)
+    readings = (
+        (roberta, fill(roberta, ours.encoded, ours.masks_of((1,)))),
+        (bert, bert_demo.fill(bert, theirs.encoded, theirs.masks_of((1,)))),
+    )
+    for model, reading in readings:
         assert found["guesses"][model.name] == {
             place: best_guesses(model, logits_at(reading, place), 5) for place in reading.masks
         }

@@ -1,8 +1,8 @@
 """The SpanBERT chapter: hide whole spans of your own text, and rebuild one from its edges."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui.address import value_of
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -13,9 +13,9 @@ from pages.ui.take import File
 from variants.spanbert import VARIANT
 
 chapter_head(VARIANT)
-text = learners_text(VARIANT, "Anything you like; more words make longer spans.")
+see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
-with starting(VARIANT):  # torch comes with these imports, once per server
+with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.spanbert import heads, masks
     from variants.core.encoding import Encoded
     from variants.spanbert import ablation, demo, model, notebook, questions, schemes
@@ -27,10 +27,21 @@ CODE = (draw_spans, mask_spans, schemes.hide_text, demo.guess_span, model.SpanBo
 
 
 @st.fragment
-def try_it(encoded: Encoded | None, foot: DeltaGenerator) -> None:
+def see_it() -> None:
+    """Let the learner type; a fragment, for a new text changes nothing in the rest of the page."""
+    text = learners_text(VARIANT, "Anything you like; more words make longer spans.")
+    step("See it", "The same share of your text, 15 %, is hidden in three ways. Draw again, and watch the counts.")
+    encoded = attempt(lambda: remember(demo.read)(spanbert, text))
+    if encoded:
+        say(encoded.notices)
+    try_it(text, encoded)
+
+
+@st.fragment
+def try_it(text: str, encoded: Encoded | None) -> None:
     """Draw masks and heads, and the foot, which repeats the choices made here.
 
-    A fragment: its controls redraw it and the foot, and leave the rest of the page.
+    A fragment within: its controls redraw it and the foot, and nothing else.
     """
     seed = chosen = None
     if encoded:
@@ -70,22 +81,22 @@ def show_ablation(table: ablation.Ablation) -> None:
 
 
 @st.fragment
-def check_yourself(encoded: Encoded) -> None:
+def check_yourself() -> None:
     """Ask the questions; a fragment, for an answer changes nothing else."""
-    ask(questions.MASK_RATE, lambda: questions.mark_mask_rate(spanbert, encoded), key="q1")
-    ask(questions.ONE_FATE, lambda: questions.mark_one_fate(spanbert, encoded), key="q2")
-    ask(questions.WHAT_SBO_SEES, lambda: questions.mark_what_sbo_sees(spanbert, encoded), key="q3")
+    ask(questions.MASK_RATE, lambda: questions.mark_mask_rate(spanbert, whole()), key="q1")
+    ask(questions.ONE_FATE, lambda: questions.mark_one_fate(spanbert, whole()), key="q2")
+    ask(questions.WHAT_SBO_SEES, lambda: questions.mark_what_sbo_sees(spanbert, whole()), key="q3")
     ask(questions.MEAN_LENGTH, questions.mark_mean_length, key="q4")
     ask(questions.ENTITIES, questions.mark_entities, key="q5")
 
 
-see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
+def whole() -> Encoded:
+    """Return the text that stands in the box now, nothing hidden."""
+    return remember(demo.read)(spanbert, value_of("text", VARIANT.example, str))
+
+
 with see:
-    step("See it", "The same share of your text, 15 %, is hidden in three ways. Draw again, and watch the counts.")
-    encoded = attempt(lambda: remember(demo.read)(spanbert, text))
-    if encoded:
-        say(encoded.notices)
-    try_it(encoded, foot)
+    see_it()
 
 with measure:
     step("Measure it")
@@ -101,5 +112,4 @@ with measure:
 
 with check:
     step("Check yourself", "Commit to an answer; then the model marks it on your text.")
-    if encoded:
-        check_yourself(encoded)
+    check_yourself()

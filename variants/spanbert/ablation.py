@@ -51,6 +51,6 @@ def gains() -> dict[str, tuple[float, ...]]:
 def in_words() -> str:
     """Say on which task which step brought the gain."""
     return " ".join(
-        f"{task}: {one:+.1f} points by one sequence in place of two, {sbo:+.1f} by SBO."
+        f"{task}: {one:+.1f} points by one sequence in place of two and NSP, {sbo:+.1f} by SBO."
         for task, (one, sbo) in gains().items()
     )

@@ -80,8 +80,10 @@ def _one_head(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses, head: 
     best = [best_guesses(spanbert, row, 1)[0] for row in logits]
     hidden = reading.original.tokens[span.start : span.stop]
     named = [tokens[span.start - 1], *(guess.token for guess in best), tokens[span.stop]]
-    under = ["", *(f"{p:.0%}" if (p := guess.probability) >= 0.01 else "<1%" for guess in best), ""]
-    marks = {place: "right" for place, guess in enumerate(best, start=1) if guess.token == hidden[place - 1]}
+    chances = [f"{guess.probability:.0%}" if guess.probability >= 0.01 else "<1%" for guess in best]
+    right = [guess.token == token for guess, token in zip(best, hidden, strict=True)]
+    under = ["", *(f"{chance} ✓" if hit else chance for chance, hit in zip(chances, right, strict=True)), ""]
+    marks = {place: "right" for place, hit in enumerate(right, start=1) if hit}
     edges = dict.fromkeys((0, len(named) - 1), "edge")
     token_strip(named, label=f"First guesses: {HEADS[head]}", marks=marks | edges, under=under)
     if _is_known(spanbert, guesses):

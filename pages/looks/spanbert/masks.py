@@ -86,8 +86,8 @@ def _figures(counted: dict[Scheme, Tally]) -> None:
             f"clipped to ten, mean {mean_length(clipped):.2f}": clipped,
         }
         note = (
-            f"Mean so far: {spans.mean_words:.2f} words. Longer draws are left out, not cut to ten: the crosses "
-            "show the difference, a tall bar at ten."
+            f"Mean so far: {spans.mean_words:.2f} words. Lengths beyond ten never come. Were they cut to ten "
+            "instead, the crosses would hold, with many spans of ten."
         )
         drawn = histogram("Words that a span is to have", LENGTHS, spans.drawn, expected, colour)
         show_figure(drawn, key="lengths", note=note)
@@ -99,7 +99,7 @@ def _figures(counted: dict[Scheme, Tally]) -> None:
         labels = [str(length) for length in range(1, longest + 1)]
         note = (
             f"{spans.cut:,} of {sum(spans.drawn):,} spans were cut because enough was hidden, {spans.merged:,} merged "
-            "with one that they touch. A longer text cuts fewer."
+            "with one that they touch. In a longer text fewer are cut."
         )
         title = "Tokens in a run that is hidden"
         show_figure(grouped_bars(title, labels, shares, colour, axis="tokens in the run"), key="runs", note=note)

@@ -16,6 +16,7 @@ from tests.spanbert.tiny import TINY
 from tests.tiny import HOSTILE, SHIPPED, refusal_of
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
+from variants.core.guesses import best_guesses
 from variants.core.masking import IGNORED, Masked
 from variants.core.reading import Reading
 from variants.core.tokenization import tokens_of
@@ -32,6 +33,7 @@ from variants.spanbert.demo import (
     log_probabilities,
     moved,
     read,
+    right_probabilities,
 )
 from variants.spanbert.head import walk_through
 from variants.spanbert.model import MAX_SPAN_TARGETS
@@ -239,6 +241,15 @@ def test_log_probabilities_are_those_of_torch() -> None:
     expected = torch.log_softmax(torch.tensor(logits, dtype=torch.float64), -1)
     found = log_probabilities(logits, (0, 7, 7, 49, 3))
     assert found == pytest.approx([float(expected[row, token]) for row, token in enumerate((0, 7, 7, 49, 3))])
+
+
+def test_the_right_probabilities_are_those_of_the_best_guesses(spanbert: SpanBert, reading: Reading) -> None:
+    guesses = guess_span(spanbert, reading, SPAN)
+    for logits in guesses.heads.values():
+        listed = [best_guesses(spanbert, row, 8192) for row in logits]
+        tokens = tokens_of(spanbert.tokenizer, guesses.answers)
+        expected = [{g.token: g.probability for g in row}[token] for row, token in zip(listed, tokens, strict=True)]
+        assert right_probabilities(logits, guesses.answers) == pytest.approx(expected)
 
 
 def test_moved_is_the_share_of_probability_that_changed_hands() -> None:

@@ -139,6 +139,11 @@ def log_probabilities(logits: Floats, answers: tuple[int, ...]) -> tuple[float, 
     return tuple(float(shifted[place, answer] - totals[place]) for place, answer in enumerate(answers))
 
 
+def right_probabilities(logits: Floats, answers: tuple[int, ...]) -> tuple[float, ...]:
+    """Return the probability of each answer, in [0, 1]."""
+    return tuple(math.exp(value) for value in log_probabilities(logits, answers))
+
+
 def moved(before: Floats, after: Floats) -> float:
     """Return the share of probability that went to other tokens, on average over the rows, in [0, 1]."""
     return float(np.abs(probabilities(before) - probabilities(after)).sum(axis=-1).mean() / 2)

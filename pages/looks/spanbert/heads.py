@@ -1,6 +1,5 @@
 """One span of the text, rebuilt from its edges and filled in from everything: the two heads side by side."""
 
-import math
 from collections.abc import Callable
 
 import streamlit as st
@@ -26,6 +25,7 @@ from variants.spanbert.demo import (
     guess_span,
     log_probabilities,
     moved,
+    right_probabilities,
 )
 from variants.spanbert.head import walk_through
 from variants.spanbert.spans import Span
@@ -101,8 +101,7 @@ def token_by_token(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses) -
     span, tokens = guesses.span, reading.original.tokens
     left, right = st.columns([3, 2], gap="large")
     with left:
-        named = {place: f"{place} {tokens[place]}" for place in range(span.start, span.stop)}
-        place = choice("Which token of the span?", named, key="place", default=span.start)
+        place = _which_token(reading, span)
     with right:
         top_k = slider("How many guesses", key="top_k", low=1, high=MOST_GUESSES, default=USUAL_GUESSES)
     for column, (head, name) in zip(st.columns(2, gap="large"), HEADS.items(), strict=True):
@@ -122,10 +121,7 @@ def right_tokens(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses) -> 
         return USUAL_GUESSES
     span = guesses.span
     labels = [f"{place} {reading.original.tokens[place]}" for place in range(span.start, span.stop)]
-    shares = {
-        head.upper(): [math.exp(value) for value in log_probabilities(logits, guesses.answers)]
-        for head, logits in guesses.heads.items()
-    }
+    shares = {head.upper(): right_probabilities(logits, guesses.answers) for head, logits in guesses.heads.items()}
     note = "Each token is guessed on its own, so the probability of the whole span is the product of its bars."
     title = "Probability of the token that was hidden"
     show_figure(grouped_bars(title, labels, shares, accent(VARIANT), axis="hidden token"), key="right", note=note)
@@ -134,14 +130,17 @@ def right_tokens(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses) -> 
 
 def inside_the_head(spanbert: SpanBert, reading: Reading, guesses: SpanGuesses) -> int:
     """Draw the span boundary head with the sizes of its tensors, for one token of the span."""
-    span, tokens = guesses.span, reading.original.tokens
-    named = {place: f"{place} {tokens[place]}" for place in range(span.start, span.stop)}
-    place = choice("Which token of the span?", named, key="place", default=span.start)
-    stages = walk_through(spanbert, reading, span, place - span.start)
+    span = guesses.span
+    stages = walk_through(spanbert, reading, span, _which_token(reading, span) - span.start)
     boxes = [(stage.name, stage.size, (stage.meaning, stage.matrix)) for stage in stages]
     network(boxes, inputs=3, label="The span boundary head, from its inputs to its output")
     st.caption("No state from inside the span goes in: the place alone tells this token from its neighbours.")
     return USUAL_GUESSES
+
+
+def _which_token(reading: Reading, span: Span) -> int:
+    named = {place: f"{place} {reading.original.tokens[place]}" for place in range(span.start, span.stop)}
+    return choice("Which token of the span?", named, key="place", default=span.start)
 
 
 LOOKS: dict[str, tuple[str, Look]] = {

@@ -41,14 +41,14 @@ NEEDED_SPACE = 1_000_000_000  # bytes: the tokenized corpus and two checkpoints
 def add_pretrain_arguments(parser: ArgumentParser) -> None:
     """Declare the options of ``pretrain``."""
     parser.add_argument("slug", help="the variant to train")
-    parser.add_argument("--corpus", type=Path, required=True, help="a folder of .txt or .txt.xz files")
+    parser.add_argument("--corpus", type=Path, required=True, help="a folder of .txt or .txt.xz files, or of articles")
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--tokens", type=float, help="how many tokens to see, e.g. 40e6 (the default)")
     length.add_argument("--minutes", type=float, help="train for about so long instead")
     parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
     parser.add_argument("--device", choices=("auto", "cpu"), default="auto")
     parser.add_argument("--optimizer", choices=("adamw", "muon"), default="adamw")
-    parser.add_argument("--learning-rate", type=float, default=1e-3)
+    parser.add_argument("--learning-rate", type=float, help="at its peak; 1e-3 unless the variant settles it")
     parser.add_argument("--batch-tokens", type=int, default=2048)
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches for a fast GPU")
     parser.add_argument("--seed", type=int, default=0)
@@ -69,11 +69,11 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     """Train a variant, measure it and write its folder."""
     _check_space(BUILD)
     weights = read_weights(arguments.weights)
-    tokenizer = _tokenizer(arguments.corpus, variant.vocabulary)
-    train, validation = (_store(arguments.corpus, tokenizer, split) for split in ("train", "validation"))
+    tokenizer = _vocabulary(variant, arguments.corpus)
+    train, validation = (_open(variant, arguments.corpus, tokenizer, split) for split in ("train", "validation"))
     task = _task(variant, tokenizer, arguments)
     folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
-    recipe = _recipe(arguments, task, train, folder)
+    recipe = _recipe(variant, arguments, task, train, folder)
     run = RunSettings(
         folder=folder, device=arguments.device, resume=arguments.resume, workers=max(0, arguments.workers)
     )
@@ -82,7 +82,7 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
         return {"tokens_seen": progress.position.tokens_seen}
     task.model.eval().cpu()
     attend_with(task.model, "eager")
-    metrics = measure(variant, task.model, tokenizer, _texts(arguments.corpus, tokenizer, None))
+    metrics = measure(variant, task.model, tokenizer, _texts(variant, arguments.corpus, tokenizer, None))
     release = Release(
         variant=variant,
         recipe=recipe,
@@ -106,7 +106,11 @@ def run_evaluate(variants: Sequence[Variant], arguments: Namespace) -> dict[str,
     for variant in variants:
         _log(f"measuring {variant.name}")
         checkpoint = variant.part("model").load(variant.slug)
-        texts = _texts(arguments.corpus, checkpoint.tokenizer, arguments.labelled)
+        folder = arguments.labelled if variant.reads_articles else arguments.corpus
+        if folder is None:
+            _log(f"{variant.name} learned from articles: --labelled says where they are")
+            continue
+        texts = _texts(variant, folder, checkpoint.tokenizer, arguments.labelled)
         found = measure(variant, checkpoint.model, checkpoint.tokenizer, texts, quick=arguments.quick)
         if not arguments.quick:
             folder = MODELS / variant.slug
@@ -128,10 +132,23 @@ def _task(variant: Variant, tokenizer: PreTrainedTokenizerFast, arguments: Names
     return objective.build_task(tokenizer, seed=arguments.seed, control=arguments.control)
 
 
-def _texts(corpus: Path, tokenizer: PreTrainedTokenizerFast, labelled: Path | None) -> Texts:
-    train, test = (_store(corpus, tokenizer, split) for split in ("train", "test"))
+def _texts(variant: Variant, corpus: Path, tokenizer: PreTrainedTokenizerFast, labelled: Path | None) -> Texts:
+    train, test = (_open(variant, corpus, tokenizer, split) for split in ("train", "test"))
     cloze = read_cloze(CLOZE) if CLOZE.exists() else []
     return Texts(corpus=corpus, train=train, test=test, cloze=cloze, labelled=labelled)
+
+
+def _vocabulary(variant: Variant, corpus: Path) -> PreTrainedTokenizerFast:
+    if variant.reads_articles:
+        return load_vocabulary(variant.vocabulary, MODELS / str(variant.parent))
+    return _tokenizer(corpus, variant.vocabulary)
+
+
+def _open(variant: Variant, folder: Path, tokenizer: PreTrainedTokenizerFast, split: Split) -> TokenStore:
+    if variant.reads_articles:
+        _log(f"reading the {split} articles")
+        return variant.part("articles").open_store(folder, tokenizer, split)
+    return _store(folder, tokenizer, split)
 
 
 def _tokenizer(corpus: Path, kind: VocabularyKind) -> PreTrainedTokenizerFast:
@@ -152,27 +169,30 @@ def _store(corpus: Path, tokenizer: PreTrainedTokenizerFast, split: Split) -> To
     return open_token_store(corpus, tokenizer.backend_tokenizer, split, BUILD / "tokens")
 
 
-def _recipe(arguments: Namespace, task: Task, train: TokenStore, folder: Path) -> Recipe:
+def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStore, folder: Path) -> Recipe:
     asked = _asked_tokens(arguments)
     if arguments.resume:
         begun = recipe_of_run(folder)
         return dataclasses.replace(begun, tokens=asked or begun.tokens)
-    if arguments.learning_rate <= 0 or arguments.batch_tokens < 256:
+    if arguments.batch_tokens < 256 or not (arguments.learning_rate is None or arguments.learning_rate > 0):
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
     recipe = Recipe(
         tokens=asked or DEFAULT_TOKENS,
         stages=curriculum(asked or DEFAULT_TOKENS),
         optimizer=arguments.optimizer,
-        learning_rate=arguments.learning_rate,
         batch_tokens=arguments.batch_tokens,
         seed=arguments.seed,
     )
-    if arguments.minutes is not None:
-        speed = tokens_per_second(task, train, recipe)
-        tokens = max(recipe.batch_tokens, int(speed * 60 * arguments.minutes))
-        recipe = dataclasses.replace(recipe, tokens=tokens, stages=curriculum(tokens))
-        _log(f"{speed:,.0f} tokens a second: {recipe.tokens:,} tokens in {arguments.minutes:g} minutes")
-    return recipe
+    settled: dict[str, Any] = getattr(variant.part("objective"), "RECIPE", {})  # what this variant does otherwise
+    recipe = dataclasses.replace(recipe, **settled)
+    if arguments.learning_rate is not None:
+        recipe = dataclasses.replace(recipe, learning_rate=arguments.learning_rate)
+    if arguments.minutes is None:
+        return recipe
+    speed = tokens_per_second(task, train, recipe)
+    tokens = max(recipe.batch_tokens, int(speed * 60 * arguments.minutes))
+    _log(f"{speed:,.0f} tokens a second: {tokens:,} tokens in {arguments.minutes:g} minutes")
+    return dataclasses.replace(recipe, tokens=tokens, stages=settled.get("stages", curriculum(tokens)))
 
 
 def _asked_tokens(arguments: Namespace) -> int | None:

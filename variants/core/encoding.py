@@ -87,7 +87,7 @@ def _ids(tokenizer: PreTrainedTokenizerFast, text: str, name: str) -> tuple[list
     if len(text) > MAX_CHARACTERS:
         notices += (f"Only the first {MAX_CHARACTERS:,} of {len(text):,} characters are read.",)
     ids = tokenizer.encode(readable(text[:MAX_CHARACTERS]), add_special_tokens=False, verbose=False)
-    if not set(ids) - never_masked(tokenizer):
+    if not text.strip() or not set(ids) - never_masked(tokenizer):
         raise InputError(f"There is nothing to read in the {name} yet: type a sentence, for example “The cat sat.”")
     if tokenizer.unk_token_id in ids:
         notices += (f"A sign or word that the vocabulary cannot spell stands as {tokenizer.unk_token}, “unknown”.",)

@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 from statistics import stdev
 from types import ModuleType
-from typing import Any
+from typing import Any, cast
 
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
@@ -52,6 +52,8 @@ def measure(
     found: dict[str, Any] = variant.part("evaluation").evaluate(
         model, tokenizer, train=texts.train, test=texts.test, cloze=texts.cloze, count=count
     )
+    if not variant.judges_language:
+        return found | {"cost": costs(model, cast(PreTrainedModel, model.base_model))}
     scoring = variant.part("scoring")
     share = 10 if quick else 1
     found["cost"] = costs(model, scoring.pretrained(model, tokenizer).encoder)

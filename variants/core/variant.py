@@ -25,7 +25,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal["model", "objective", "demo", "evaluation", "scoring", "command", "questions"]
+Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 
@@ -88,6 +88,16 @@ class Variant:
     def trainable(self) -> bool:
         """Say whether it can be pre-trained: a package with an objective."""
         return self._has("objective")
+
+    @property
+    def reads_articles(self) -> bool:
+        """Say whether it learns from articles with summaries, and with its parent's vocabulary, not from a corpus."""
+        return self._has("articles")
+
+    @property
+    def judges_language(self) -> bool:
+        """Say whether it is asked what all pre-trained models are asked."""
+        return self._has("scoring")
 
     @property
     def shipped(self) -> Mapping[str, Any] | None:

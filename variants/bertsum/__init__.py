@@ -1,9 +1,11 @@
 """BERTSUM: one [CLS] before every sentence.
 
 A way of fine-tuning BERT: score each sentence of an article and keep the best ones (Liu, 2019; Liu
-and Lapata, 2019).
+and Lapata, 2019). Left out: the abstractive model, which writes a summary of its own.
 
-This chapter is still to come; the record alone lets the menu and the family tree name it.
+This file holds the record alone, so that listing variants does not import torch. Read on in
+``oracle`` (what counts as right), ``articles`` (the text), ``model`` (the network), ``objective`` (how
+it learns) and ``summary`` (how sentences are chosen).
 """
 
 from variants.core.variant import Paper, Variant

@@ -1,0 +1,108 @@
+"""The network and its loss: against a pass over each article alone, and a sum done by hand."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+import torch
+
+from tests.bertsum.tiny import ARTICLES, SENTENCES, TOKENIZER, tiny_bertsum
+from tests.tiny import make_store, tiny_bert
+from variants.bertsum.articles import store_of
+from variants.bertsum.evaluation import evaluate, rouge, same_score
+from variants.bertsum.model import build
+from variants.bertsum.objective import Example, build_task, make_examples
+from variants.bertsum.reading import score_sentences, sentence_vectors
+from variants.core.tokenization import vocabulary_of
+
+STORE = store_of(ARTICLES, TOKENIZER)
+MODEL = tiny_bertsum().eval()
+TASK = build_task(TOKENIZER, seed=0, model=MODEL)
+
+
+def examples() -> list[Example]:
+    return [e for i in range(len(STORE)) for e in TASK.make_examples(STORE, i, copy=0, max_length=128)]
+
+
+def test_labels_are_the_oracles_and_follow_the_sentences() -> None:
+    first, second, third = examples()
+    assert first.labels == (False, False, True, False, False)
+    assert second.labels == (False, True, False)
+    assert len(third.labels) == sum(len(window.sentences) for window in third.windows) == 40
+    assert len(third.windows) > 1 and len(third) == sum(len(window.input_ids) for window in third.windows)
+
+
+def test_the_loss_is_the_mean_over_all_sentences() -> None:
+    """Each article scored alone, as a page scores it."""
+    with torch.inference_mode():
+        measures = TASK.objective(TASK.collate(examples()))
+    lost: list[float] = []
+    hits = 0
+    for example, article in zip(examples(), ARTICLES, strict=True):
+        scores = score_sentences(MODEL, TOKENIZER, article.sentences)
+        lost += [-math.log(p if label else 1 - p) for p, label in zip(scores, example.labels, strict=True)]
+        hits += example.labels[scores.index(max(scores))]
+    assert float(measures["ext_loss"]) == pytest.approx(sum(lost) / len(lost), abs=1e-5)
+    assert float(measures["ext_accuracy"]) == pytest.approx(hits / 3)
+
+
+def test_padding_and_neighbours_change_no_score() -> None:
+    batch = TASK.collate(examples())
+    alone = TASK.collate(examples()[1:2])
+    with torch.inference_mode():
+        together = MODEL(**{name: value for name, value in batch.items() if name != "labels"})
+        single = MODEL(**{name: value for name, value in alone.items() if name != "labels"})
+    torch.testing.assert_close(together[1, :3], single[0], atol=1e-5, rtol=1e-5)
+    assert (together[1, 3:] < -1e30).all()
+
+
+def test_sentences_look_at_each_other_only_between() -> None:
+    """Another last sentence, in another window, changes the first one's score with the upper layers alone."""
+    long = ARTICLES[2].sentences
+    other = (*long[:-1], SENTENCES[0])
+    scores = [score_sentences(MODEL, TOKENIZER, text)[0] for text in (long, other)]
+    without = [score_sentences(MODEL, TOKENIZER, text, between=False)[0] for text in (long, other)]
+    assert scores[0] != scores[1] and without[0] == pytest.approx(without[1], abs=1e-6)
+    torch.testing.assert_close(
+        sentence_vectors(MODEL, TOKENIZER, long)[0], sentence_vectors(MODEL, TOKENIZER, other)[0]
+    )
+
+
+def test_it_starts_from_bert_and_leaves_it_alone() -> None:
+    bert = tiny_bert(len(TOKENIZER), max_length=128, seed=5).bert
+    model = build(bert, seed=0)
+    for name, value in model.bert.state_dict().items():
+        assert torch.equal(value, bert.state_dict()[name])
+    with torch.no_grad():
+        next(model.bert.parameters()).add_(1.0)
+    assert not torch.equal(model.bert.embeddings.word_embeddings.weight, bert.embeddings.word_embeddings.weight)
+
+
+def test_everything_is_trained() -> None:
+    model = tiny_bertsum(seed=1)
+    task = build_task(TOKENIZER, seed=0, model=model)
+    task.objective(task.collate(examples()))["loss"].backward()
+    assert [name for name, parameter in model.named_parameters() if parameter.grad is None] == []
+
+
+def test_it_learns_from_articles_alone() -> None:
+    with pytest.raises(TypeError):
+        make_examples(make_store([[[9, 9]]]), 0, copy=0, max_length=128, vocabulary=vocabulary_of(TOKENIZER))
+
+
+def test_rouge_of_the_summary_itself_is_one() -> None:
+    found = rouge(ARTICLES[:1], lambda article: (article.sentences.index(article.summary),))
+    assert found == pytest.approx({"openstax_rouge1": 1.0, "openstax_rouge2": 1.0, "openstax_rougeL": 1.0})
+
+
+def test_the_evaluation_measures_four_rivals() -> None:
+    found = evaluate(MODEL, TOKENIZER, train=STORE, test=STORE, cloze=[], count=5)
+    baselines = found["baselines"]
+    assert set(baselines) == {"lead", "random", "oracle", "same score"}
+    ours = {name for name in found["held_out"] if "rouge" in name}
+    assert ours == set(baselines["lead"]) == set(baselines["oracle"]) and len(ours) == 6
+    for name in ours:
+        assert baselines["oracle"][name] >= baselines["random"][name] - 1e-9
+    share = sum(label for each in STORE.labels for label in each) / sum(map(len, STORE.labels))
+    assert same_score(STORE)["ext_loss"] == pytest.approx(-share * math.log(share) - (1 - share) * math.log(1 - share))

@@ -31,6 +31,12 @@ def value_of(key: str, default: T, parse: Callable[[str], T]) -> T:
         return default
 
 
+def current(key: str, default: T, parse: Callable[[str], T]) -> T:
+    """Return what the control of ``key`` shows; while it is not drawn, what the address says."""
+    shown: T | None = st.session_state.get(f"control_{key}")
+    return value_of(key, default, parse) if shown is None else shown
+
+
 def linked(key: str, value: T, default: T, write: Callable[[T], str] = str) -> dict[str, Any]:
     """Return the arguments that tie a widget to the address: its key and what happens on a change."""
     widget = f"control_{key}"

@@ -1,8 +1,8 @@
 """The RoBERTa chapter: BERT's network, trained better; see each change to the recipe by itself."""
 
 import streamlit as st
-from streamlit.delta_generator import DeltaGenerator
 
+from pages.ui.address import value_of
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -15,9 +15,9 @@ from variants.roberta import VARIANT
 from variants.roberta.published import LONGER
 
 chapter_head(VARIANT)
-text = learners_text(VARIANT, "Anything you like; [MASK] hides a word too.")
+see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
-with starting(VARIANT):  # torch comes with these imports, once per server
+with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.roberta import batches, beside, masks, packing, pieces
     from variants.bert import demo as bert_demo
     from variants.core.reading import read_hidden
@@ -47,10 +47,19 @@ LOOKS = {
 
 
 @st.fragment
-def explore(encoded: Encoded | None, foot: DeltaGenerator) -> None:
+def see_it() -> None:
+    """Let the learner type; a fragment, for a new text changes nothing in the rest of the page."""
+    text = learners_text(VARIANT, "Anything you like; [MASK] hides a word too.")
+    step("See it", "Which tokens must RoBERTa predict, and which did BERT? Follow your text through the epochs.")
+    encoded = attempt(lambda: remember(demo.read)(roberta, text))
+    explore(text, encoded)
+
+
+@st.fragment
+def explore(text: str, encoded: Encoded | None) -> None:
     """Draw the masks, a close-up and the foot, which repeats the choices made here.
 
-    A fragment: a control redraws these and leaves the rest of the page.
+    A fragment within: a control redraws these, and nothing else.
     """
     if encoded:
         say(encoded.notices)
@@ -61,7 +70,7 @@ def explore(encoded: Encoded | None, foot: DeltaGenerator) -> None:
     book = notebook.roberta_notebook(
         text=text,
         **masks.chosen_matrix(),
-        hidden_words=beside.chosen_words(models, text) if encoded else (),
+        hidden_words=beside.chosen_words(models, text),
         format=kind,
         window=window,
         largest=gradients.LARGEST,
@@ -71,9 +80,9 @@ def explore(encoded: Encoded | None, foot: DeltaGenerator) -> None:
 
 
 @st.fragment
-def check_yourself(encoded: Encoded) -> None:
+def check_yourself() -> None:
     """Ask the questions; a fragment, for an answer changes nothing else."""
-    ask(questions.NEVER_HIDDEN, lambda: questions.mark_never_hidden(roberta, encoded), key="q1")
+    ask(questions.NEVER_HIDDEN, lambda: questions.mark_never_hidden(roberta, current_text()), key="q1")
     ask(questions.ARCHITECTURE, lambda: questions.mark_architecture(roberta), key="q2")
     ask(questions.GAIN, questions.mark_gain, key="q3")
     ask(questions.SAME_COMPUTE, questions.mark_same_compute, key="q4")
@@ -81,11 +90,13 @@ def check_yourself(encoded: Encoded) -> None:
     ask(questions.SEGMENTS, lambda: questions.mark_segments(roberta), key="q6")
 
 
-see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
+def current_text() -> Encoded:
+    """Return the text that stands in the box now."""
+    return remember(demo.read)(roberta, value_of("text", VARIANT.example, str))
+
+
 with see:
-    step("See it", "Which tokens must RoBERTa predict, and which did BERT? Follow your text through the epochs.")
-    encoded = attempt(lambda: remember(demo.read)(roberta, text))
-    explore(encoded, foot)
+    see_it()
 
 with measure:
     step("Measure it")
@@ -96,5 +107,4 @@ with measure:
 
 with check:
     step("Check yourself", "Commit to an answer; then the sampler, the model or the paper marks it.")
-    if encoded:
-        check_yourself(encoded)
+    check_yourself()

@@ -143,3 +143,11 @@ def test_a_curve_stands_beside_its_references() -> None:
     assert trace(figure)["y"] == [0.1, 0.25]
     assert [trace(figure, number)["y"] for number in (1, 2)] == [[0.05] * 2, [0.2] * 2]
     assert "from 10.0% to 25.0%" in figure.alt and "n-gram 20.0%" in figure.alt
+
+
+def test_labels_are_shown_to_the_letter() -> None:
+    """Plotly would strike a text out behind <s>."""
+    figure = probability_bars("Guesses", ["<s>", "&amp;"], [0.5, 0.5], ACCENT)
+    assert plot_of(figure).layout.yaxis.ticktext == ("&lt;s>", "&amp;amp;")
+    assert trace(figure)["customdata"] == ["&lt;s>", "&amp;amp;"]
+    assert [row[0] for row in figure.rows] == ["<s>", "&amp;"]

@@ -8,7 +8,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 import torch
 
-from variants.core.inference import forward_pass
+from variants.core.inference import forward_pass, gradient_pass
 
 
 def test_gradients_are_off_inside_and_back_outside() -> None:
@@ -25,6 +25,16 @@ def test_an_error_gives_the_slot_back() -> None:
             raise RuntimeError
     with forward_pass(), forward_pass():
         assert torch.is_inference_mode_enabled()
+
+
+def test_a_gradient_pass_takes_a_slot_and_has_gradients() -> None:
+    weight = torch.ones(2, requires_grad=True)
+    with torch.no_grad(), gradient_pass():
+        (weight * 3).sum().backward()
+    assert weight.grad is not None and weight.grad.tolist() == [3, 3]
+    for _ in range(5):  # an error gives the slot back
+        with pytest.raises(RuntimeError), forward_pass(), gradient_pass():
+            raise RuntimeError
 
 
 def test_never_more_than_two_at_a_time() -> None:

@@ -16,6 +16,7 @@ FATES = {Fate.MASK: "shows <mask>", Fate.RANDOM: "shows a random piece", Fate.KE
 MOST_LABELS = 32  # along half the page's width
 MOST_SEQUENCES = 16  # rows of boxes
 MOST_CHARACTERS = 60  # of a box's text in its label
+PLAIN_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
 TINTS = ("#4f83d6", "#0f8a5f", "#b8860b", "#8e5bb5")  # of the documents behind the learner's
 
 
@@ -27,7 +28,6 @@ def mask_matrix(title: str, tokens: Sequence[str], matrix: MaskMatrix, epoch: in
         for row, fates in enumerate(matrix.fates)
     ]
     said = [[FATES[fate] if fate else "not chosen" for fate in fates] for fates in matrix.fates]
-    step = max(1, math.ceil(len(tokens) / MOST_LABELS))
     pixels = {
         "type": "heatmap",
         "z": shown,
@@ -43,22 +43,8 @@ def mask_matrix(title: str, tokens: Sequence[str], matrix: MaskMatrix, epoch: in
     }
     layout = {
         "height": 110 + max(160, min(560, 11 * epochs)),
-        "xaxis": {
-            "tickvals": list(range(0, len(tokens), step)),
-            "ticktext": [harmless(token) for token in tokens[::step]],
-            "tickangle": -60,
-            "side": "top",
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        "yaxis": {
-            "title": {"text": "epoch"},
-            "range": [epochs + 0.5, 0.5],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
+        "xaxis": _token_axis(tokens),
+        "yaxis": PLAIN_AXIS | {"title": {"text": "epoch"}, "range": [epochs + 0.5, 0.5]},
         "shapes": [_frame(len(tokens), epochs)],
     }
     rows = [
@@ -116,20 +102,8 @@ def packed_boxes(title: str, packed: Packed, names: Sequence[str], accent: str) 
     layout = {
         "height": 90 + 24 * len(shown),
         "bargap": 0.25,
-        "xaxis": {
-            "title": {"text": "tokens"},
-            "range": [0, packed.window],
-            "showgrid": False,
-            "zeroline": False,
-            "fixedrange": True,
-        },
-        "yaxis": {
-            "title": {"text": "sequence"},
-            "range": [len(shown) + 0.6, 0.4],
-            "dtick": 1,
-            "showgrid": False,
-            "fixedrange": True,
-        },
+        "xaxis": PLAIN_AXIS | {"title": {"text": "tokens"}, "range": [0, packed.window]},
+        "yaxis": PLAIN_AXIS | {"title": {"text": "sequence"}, "range": [len(shown) + 0.6, 0.4], "dtick": 1},
         "shapes": [_outline(row + 1, packed.window) for row in range(len(shown))],
     }
     rows = [(row + 1, names[box.document], box.length, box.text) for row, box in boxes if box.document is not None]
@@ -148,13 +122,7 @@ def agreement_curve(title: str, noise: GradientNoise, accent: str) -> Figure:
         "mode": "lines+markers+text",
         "text": [f"{mean:.2f}" for mean in means],
         "textposition": "bottom right",
-        "error_y": {
-            "type": "data",
-            "symmetric": False,
-            "array": [high - mean for (_, high), mean in zip(spread, means, strict=True)],
-            "arrayminus": [mean - low for (low, _), mean in zip(spread, means, strict=True)],
-            "thickness": 1,
-        },
+        "error_y": _whiskers(means, spread),
         "cliponaxis": False,
     }
     predicted = [expected_cosine(size, scale) if scale else math.nan for size in sizes]
@@ -190,6 +158,22 @@ def _line(x: Sequence[float], y: Sequence[float], name: str, colour: str, *, das
         "line": {"color": colour, "width": 2, "dash": dash},
         "hovertemplate": f"{name}, %{{x}}: %{{y:.3f}}<extra></extra>",
     }
+
+
+def _whiskers(means: Sequence[float], spread: Sequence[tuple[float, float]]) -> dict[str, Any]:
+    return {
+        "type": "data",
+        "symmetric": False,
+        "array": [high - mean for (_, high), mean in zip(spread, means, strict=True)],
+        "arrayminus": [mean - low for (low, _), mean in zip(spread, means, strict=True)],
+        "thickness": 1,
+    }
+
+
+def _token_axis(tokens: Sequence[str]) -> dict[str, Any]:
+    step = max(1, math.ceil(len(tokens) / MOST_LABELS))
+    named = {"tickvals": list(range(0, len(tokens), step)), "ticktext": [harmless(token) for token in tokens[::step]]}
+    return PLAIN_AXIS | named | {"tickangle": -60, "side": "top"}
 
 
 def _frame(width: int, height: int) -> dict[str, Any]:

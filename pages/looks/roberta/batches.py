@@ -31,40 +31,8 @@ def batch_sizes(roberta: Roberta) -> None:
         attempt(lambda: _measure(roberta, seed, kept))
     if noise := st.session_state.get(kept):
         _show(noise)
-    st.markdown("**The paper's three runs, BERT-base on about the same number of sequences**")
-    show_table(
-        [
-            {
-                "sequences in a batch": f"{row.sequences:,}",
-                "steps": f"{row.steps:,}",
-                "sequences seen": f"{row.sequences_seen / 1e6:.0f} million",
-                "perplexity": f"{row.perplexity.value}",
-                "MNLI": f"{row.mnli.value}",
-                "SST-2": f"{row.sst.value}",
-                "source": row.mnli.source,
-            }
-            for row in BATCH_SIZES
-        ]
-    )
-    st.caption(
-        "2K is read as 2,048 and 8K as 8,192. The middle row won: larger is not better without end. None of them is "
-        "RoBERTa itself, which took batches of 8K for up to 500,000 steps."
-    )
-    if runs := recorded_runs():
-        st.markdown("**Our own runs**")
-        show_table(
-            [
-                {
-                    "run": run.name,
-                    "tokens in a batch": f"{run.batch_tokens:,}",
-                    "steps": f"{run.steps:,}",
-                    "tokens seen": f"{run.tokens_seen:,}",
-                    "loss (nats)": f"{run.loss:.2f}",
-                    "tokens right": f"{run.accuracy:.1%}",
-                }
-                for run in runs
-            ]
-        )
+    _published()
+    _our_own()
 
 
 def _measure(roberta: Roberta, seed: int, kept: str) -> None:
@@ -95,3 +63,43 @@ def _show(noise: GradientNoise) -> None:
             "two of them agree with a cosine of one half. Below it a larger batch pays; far above, hardly."
         )
     st.caption("After McCandlish et al., 2018, “An Empirical Model of Large-Batch Training” (arXiv 1812.06162).")
+
+
+def _published() -> None:
+    st.markdown("**The paper's three runs, BERT-base on about the same number of sequences**")
+    show_table(
+        [
+            {
+                "sequences in a batch": f"{row.sequences:,}",
+                "steps": f"{row.steps:,}",
+                "sequences seen": f"{row.sequences_seen / 1e6:.0f} million",
+                "perplexity": f"{row.perplexity.value}",
+                "MNLI": f"{row.mnli.value}",
+                "SST-2": f"{row.sst.value}",
+                "source": row.mnli.source,
+            }
+            for row in BATCH_SIZES
+        ]
+    )
+    st.caption(
+        "2K is read as 2,048 and 8K as 8,192. The middle row won: larger is not better without end. None of them is "
+        "RoBERTa itself, which took batches of 8K for up to 500,000 steps."
+    )
+
+
+def _our_own() -> None:
+    if runs := recorded_runs():
+        st.markdown("**Our own runs**")
+        show_table(
+            [
+                {
+                    "run": run.name,
+                    "tokens in a batch": f"{run.batch_tokens:,}",
+                    "steps": f"{run.steps:,}",
+                    "tokens seen": f"{run.tokens_seen:,}",
+                    "loss (nats)": f"{run.loss:.2f}",
+                    "tokens right": f"{run.accuracy:.1%}",
+                }
+                for run in runs
+            ]
+        )

@@ -14,6 +14,7 @@ from pages.ui.theme import accent
 from variants.bert import VARIANT as BERT
 from variants.bert import demo as bert_demo
 from variants.core.checkpoint import Checkpoint
+from variants.core.errors import InputError
 from variants.core.figures import probability_bars
 from variants.core.guesses import best_guesses
 from variants.core.words import read_words
@@ -90,6 +91,9 @@ def _rows(word: str, answers: list[Answer]) -> list[dict[str, str]]:
 
 def chosen_words(models: Models, text: str) -> tuple[int, ...]:
     """Return the hidden words, also while the picker is not drawn."""
-    read = [remember(read_words)(model, text) for model in models]
+    try:
+        read = [remember(read_words)(model, text) for model in models]
+    except InputError:  # said where the words are picked
+        return ()
     shared = shared_words(*read)
     return tuple(word for word in value_of("words", default_words(read[0], shared), whole_numbers) if word in shared)

@@ -1,8 +1,10 @@
 """The mask matrix: static masks beside dynamic ones, epoch by epoch."""
 
+from collections.abc import Callable
+
 import streamlit as st
 
-from pages.ui.address import value_of, whole_number
+from pages.ui.address import current, whole_number
 from pages.ui.cache import remember
 from pages.ui.controls import slider
 from pages.ui.figure import show_figure
@@ -42,6 +44,7 @@ def mask_matrix(roberta: Roberta, encoded: Encoded) -> None:
         f"space before a word. Up to epoch {copies} both sides are the same; then static masking starts again."
     )
     _counters(roberta, encoded, static, dynamic, epoch, copies)
+    _popular_accounts()
 
 
 def _counters(
@@ -54,22 +57,12 @@ def _counters(
 ) -> None:
     candidates = masks.number_that_may_be_hidden(roberta, encoded)
     chance = masks.chance_of_a_token(len(encoded), candidates)
+    st.markdown(f"**After epoch {epoch}**")
     counted = {
         "static": masks.count(roberta, encoded, static, epoch, copies),
         "dynamic": masks.count(roberta, encoded, dynamic, epoch),
     }
-    rows = {
-        "k, the draws so far": {side: f"{found.draws}" for side, found in counted.items()},
-        "different patterns seen": {side: f"{found.patterns}" for side, found in counted.items()},
-        "tokens ever hidden": {
-            side: f"{found.ever_masked} of {candidates} ({found.ever_masked / candidates:.1%})"
-            for side, found in counted.items()
-        },
-        f"expected of this text, 1 − {1 - chance:.3g}ᵏ": {side: f"{c.expected:.1%}" for side, c in counted.items()},
-        "expected of a long text, 1 − 0.85ᵏ": {side: f"{c.on_long_text:.1%}" for side, c in counted.items()},
-    }
-    st.markdown(f"**After epoch {epoch}**")
-    show_table([{"": name} | sides for name, sides in rows.items()])
+    show_table([{"": name} | sides for name, sides in _rows(counted, chance).items()])
     curve = figures.ever_masked_curve(
         "Share of the tokens ever hidden",
         static,
@@ -85,6 +78,26 @@ def _counters(
         note=f"15 % of all {len(encoded)} tokens are drawn, at least one, and never a special one: "
         f"{chance:.1%} of the {candidates} others.",
     )
+
+
+def _rows(counted: dict[str, masks.Counters], chance: float) -> dict[str, dict[str, str]]:
+    """Return what each counter says of each side."""
+
+    def of_both(said: Callable[[masks.Counters], str]) -> dict[str, str]:
+        return {side: said(found) for side, found in counted.items()}
+
+    return {
+        "k, the draws so far": of_both(lambda found: f"{found.draws}"),
+        "different patterns seen": of_both(lambda found: f"{found.patterns}"),
+        "tokens ever hidden": of_both(
+            lambda found: f"{found.ever_masked} of {found.candidates} ({found.ever_masked / found.candidates:.1%})"
+        ),
+        f"expected of this text, 1 − {1 - chance:.3g}ᵏ": of_both(lambda found: f"{found.expected:.1%}"),
+        "expected of a long text, 1 − 0.85ᵏ": of_both(lambda found: f"{found.on_long_text:.1%}"),
+    }
+
+
+def _popular_accounts() -> None:
     with st.expander("What popular accounts mix up"):
         st.markdown(
             "“15 % of the *sequences* are masked, after being *multiplied*”: it is 15 % of the **tokens**, and the "
@@ -96,15 +109,15 @@ def _counters(
 
 def chosen_seed() -> int:
     """Return the seed of all that is drawn on the page."""
-    return value_of("seed", SEED, whole_number(0, MOST_SEEDS))
+    return current("seed", SEED, whole_number(0, MOST_SEEDS))
 
 
 def chosen_matrix() -> dict[str, int]:
     """Return the matrix's controls as the address has them."""
-    epochs = value_of("epochs", EPOCHS, whole_number(1, MOST_EPOCHS))
+    epochs = current("epochs", EPOCHS, whole_number(1, MOST_EPOCHS))
     return {
         "seed": chosen_seed(),
         "epochs": epochs,
-        "copies": value_of("copies", COPIES, whole_number(1, MOST_COPIES)),
-        "epoch": min(epochs, value_of("epoch", epochs, whole_number(1, MOST_EPOCHS))),
+        "copies": current("copies", COPIES, whole_number(1, MOST_COPIES)),
+        "epoch": min(epochs, current("epoch", epochs, whole_number(1, MOST_EPOCHS))),
     }

@@ -3,7 +3,7 @@
 import streamlit as st
 
 from pages.looks.roberta.masks import chosen_seed
-from pages.ui.address import value_of, whole_number
+from pages.ui.address import current, whole_number
 from pages.ui.cache import remember
 from pages.ui.controls import choice, slider
 from pages.ui.figure import show_figure
@@ -58,6 +58,15 @@ def packing(models: tuple[Bert, Roberta], text: str) -> None:
     note = "Your text comes first, three documents of the sample follow, a colour each. Grey is <s> or </s>, empty is "
     show_figure(figure, key="packing", note=note + "padding." + _left_out(shown))
     _one_sequence(shown, names)
+    _all_formats(packed)
+    st.caption(
+        "Counted on this text. A real batch is padded only to its longest sequence, and the paper used larger "
+        "batches where sequences are short. What the formats scored, with windows of 512:"
+    )
+    claims_table(FORMATS)
+
+
+def _all_formats(packed: list[tuple[formats.Format, formats.Packed]]) -> None:
     show_table(
         [
             {
@@ -70,11 +79,6 @@ def packing(models: tuple[Bert, Roberta], text: str) -> None:
             for each, found in packed
         ]
     )
-    st.caption(
-        "Counted on this text. A real batch is padded only to its longest sequence, and the paper used larger "
-        "batches where sequences are short. What the formats scored, with windows of 512:"
-    )
-    claims_table(FORMATS)
 
 
 def _left_out(packed: formats.Packed) -> str:
@@ -96,5 +100,5 @@ def _one_sequence(packed: formats.Packed, names: list[str]) -> None:
 
 def chosen_format() -> tuple[formats.Format, int]:
     """Return the format and the window, also while their controls are not drawn."""
-    kind = KINDS.get(value_of("format", DEFAULT, str), DEFAULT)
-    return kind, value_of("window", WINDOW, whole_number(SHORTEST, LONGEST))
+    kind = KINDS.get(current("format", DEFAULT, str), DEFAULT)
+    return kind, current("window", WINDOW, whole_number(SHORTEST, LONGEST))

@@ -84,7 +84,7 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
     if parsed.command == "evaluate":
         run = import_module("variants.core.commands").run_evaluate
         slugs = parsed.slugs or [variant.slug for variant in VARIANTS if variant.shipped]
-        return run([_trainable(slug) for slug in slugs], parsed), as_indented
+        return run([_trainable(slug) for slug in slugs], parsed, VARIANTS), as_indented
     command = find_variant(parsed.command).part("command")
     return command.run(parsed), command.table
 

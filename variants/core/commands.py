@@ -17,6 +17,7 @@ from accelerate import Accelerator, PartialState
 from transformers import PreTrainedTokenizerFast
 
 from variants.core.batches import batches
+from variants.core.comparison import as_markdown, comparison
 from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
@@ -99,7 +100,7 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     return {"folder": str(written), "tokens_seen": progress.position.tokens_seen, **metrics}
 
 
-def run_evaluate(variants: Sequence[Variant], arguments: Namespace) -> dict[str, Any]:
+def run_evaluate(variants: Sequence[Variant], arguments: Namespace, all_variants: Sequence[Variant]) -> dict[str, Any]:
     """Measure shipped models on the test split of a corpus; write what was measured unless it is a quick look."""
     corpus_files(arguments.corpus)  # a wrong folder is said before anything is loaded
     measured: dict[str, Any] = {}
@@ -117,6 +118,8 @@ def run_evaluate(variants: Sequence[Variant], arguments: Namespace) -> dict[str,
             found = {**(read_json(folder / "metrics.json") or {}), **found}  # what was not measured now stays
             write_metrics(folder, found)
         measured[variant.slug] = found
+    if not arguments.quick:
+        (MODELS / "README.md").write_text(as_markdown(comparison(all_variants)), encoding="utf-8")
     return measured
 
 

@@ -1,0 +1,46 @@
+"""The table repeats what was measured, and says nothing of what was not."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from variants import VARIANTS
+from variants.core import comparison, variant
+from variants.core.comparison import MEASURES, NONE, as_markdown
+
+METRICS: dict[str, Any] = {
+    "held_out": {"mlm_accuracy": 0.4031},
+    "likelihood": {"per_word": -4.25, "per_word_standard_error": 0.05},
+    "transfer": {"measures": {"sentiment_accuracy": {"mean": 0.751, "spread": 0.012, "runs": [0.75]}}},
+    "cost": {"flops_128": 1.234e9},
+}
+
+
+@pytest.fixture
+def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    for module in (comparison, variant):
+        monkeypatch.setattr(module, "MODELS", tmp_path)
+    (tmp_path / "albert").mkdir()
+    (tmp_path / "albert" / "recipe.json").write_text(json.dumps({"parameters": 1234567, "tokens_seen": 30000000}))
+    (tmp_path / "albert" / "metrics.json").write_text(json.dumps(METRICS))
+    return tmp_path
+
+
+def test_a_row_is_what_was_measured(models: Path) -> None:
+    header, row = comparison.comparison(VARIANTS)
+    found = dict(zip(header, row, strict=True))
+    assert (found["model"], found["parameters"], found["tokens seen"]) == ("ALBERT", "1,234,567", "30,000,000")
+    assert found["hidden tokens"] == "40.3%" and found["log p a word"] == "-4.25 ± 0.05"
+    assert found["sentiment"] == "75.1 ± 1.2" and found["GFLOPs"] == "1.23"
+    assert {found[name] for name in ("grammar", "NSP", "SOP", "similarity", "answers")} == {NONE}
+    assert models.exists()
+
+
+def test_the_page_says_what_its_columns_mean(models: Path) -> None:
+    page = as_markdown(comparison.comparison(VARIANTS))
+    assert all(f"**{measure.name}**" in page for measure in MEASURES)
+    assert page.count("\n| ALBERT |") == 1 and models.exists()

@@ -1,0 +1,97 @@
+"""All shipped models in one table: what each measured, with its spread.
+
+A dash stands where a model cannot be asked. Two figures whose spreads overlap are no difference; the
+table does not rank them.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from variants.core.variant import MODELS, Variant, read_json
+
+NONE = "–"
+Metrics = Mapping[str, Any]
+
+
+@dataclass(frozen=True)
+class Measure:
+    """A column: its name, what it says, and how it is read from ``metrics.json``."""
+
+    name: str
+    about: str
+    read: Callable[[Metrics], str]
+
+
+def _held_out(name: str, pattern: str) -> Callable[[Metrics], str]:
+    return lambda metrics: pattern.format(metrics["held_out"][name])
+
+
+def _with_error(part: str, value: str, error: str, pattern: str) -> Callable[[Metrics], str]:
+    return lambda metrics: f"{pattern} ± {pattern}".format(metrics[part][value], metrics[part][error])
+
+
+def _transfer(name: str) -> Callable[[Metrics], str]:
+    def read(metrics: Metrics) -> str:
+        found = metrics["transfer"]["measures"][name]
+        return f"{100 * found['mean']:.1f} ± {100 * found['spread']:.1f}"
+
+    return read
+
+
+MEASURES = (
+    Measure("hidden tokens", "held-out tokens guessed right", _held_out("mlm_accuracy", "{:.1%}")),
+    Measure(
+        "log p a word",
+        "(pseudo-)log-likelihood of a word, in nats, ± standard error",
+        _with_error("likelihood", "per_word", "per_word_standard_error", "{:.2f}"),
+    ),
+    Measure(
+        "grammar",
+        "BLiMP minimal pairs judged rightly, in [0, 1], ± standard error",
+        _with_error("grammar", "blimp", "blimp_standard_error", "{:.3f}"),
+    ),
+    Measure("NSP", "next passage told from another document's", lambda m: f"{m['pairs']['nsp_accuracy']:.1%}"),
+    Measure("SOP", "passages in order told from swapped ones", lambda m: f"{m['pairs']['sop_accuracy']:.1%}"),
+    Measure("sentiment", "accuracy, fine-tuned, mean ± deviation of the runs", _transfer("sentiment_accuracy")),
+    Measure("similarity", "correlation × 100, fine-tuned", _transfer("similarity_correlation")),
+    Measure("answers", "F1 of extracted answers × 100, fine-tuned", _transfer("answers_f1")),
+    Measure("GFLOPs", "of one forward pass over 128 tokens", lambda m: f"{m['cost']['flops_128'] / 1e9:.2f}"),
+)
+
+
+def comparison(variants: Iterable[Variant]) -> list[list[str]]:
+    """Return the table: a header, then one row a shipped model."""
+    rows = [["model", "parameters", "tokens seen", *(measure.name for measure in MEASURES)]]
+    for variant in variants:
+        shipped, metrics = variant.shipped, read_json(MODELS / variant.slug / "metrics.json")
+        if shipped and metrics:
+            measured = [_read(measure, metrics) for measure in MEASURES]
+            rows.append([variant.name, f"{shipped['parameters']:,}", f"{shipped['tokens_seen']:,}", *measured])
+    return rows
+
+
+def _read(measure: Measure, metrics: Metrics) -> str:
+    try:
+        return measure.read(metrics)
+    except KeyError:
+        return NONE
+
+
+def as_markdown(rows: Sequence[Sequence[str]]) -> str:
+    """Return the table with what its columns mean."""
+    lines = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *rows[1:]]
+    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
+    meanings = "\n".join(f"- **{measure.name}**: {measure.about}." for measure in MEASURES)
+    return f"""# The models, side by side
+
+Written by `python -m variants evaluate`. The cards beside the weights say more. Two figures whose
+spreads overlap are no difference, and a model that has read more text than another is no proof of an
+idea: look at “tokens seen” first.
+
+{table}
+
+{meanings}
+"""

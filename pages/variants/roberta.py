@@ -10,7 +10,6 @@ from pages.ui.measured import claims_table, show_metrics
 from pages.ui.play import playable
 from pages.ui.question import ask
 from pages.ui.take import File
-from variants.core.encoding import Encoded
 from variants.roberta import VARIANT
 from variants.roberta.published import LONGER
 
@@ -20,6 +19,7 @@ see, measure, check, foot = (st.container() for _ in range(4))  # in the order i
 with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.roberta import batches, beside, masks, packing, pieces
     from variants.bert import demo as bert_demo
+    from variants.core.encoding import Encoded
     from variants.core.reading import read_hidden
     from variants.core.words import read_words
     from variants.roberta import demo, formats, gradients, notebook, objective, questions

@@ -111,7 +111,7 @@ def test_the_agreement_of_batches_is_measured_and_can_be_stopped(visit: Visit) -
     bar = visit.page.get_by_test_id("stProgress")
     expect(bar).to_contain_text("of 1,024 sequences. Cosines: 8:", timeout=60_000)
     visit.page.get_by_role("button", name="Stop", exact=True).click()
-    expect(bar).to_have_count(0, timeout=30_000)
+    expect(bar).to_have_count(0, timeout=60_000)
     visit.settle()
     expect(visit.page.get_by_role("figure", name=re.compile("Line chart of cosines"))).to_be_visible()
     assert serious(visit) == []

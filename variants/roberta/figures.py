@@ -13,7 +13,7 @@ from variants.roberta.gradients import GradientNoise, expected_cosine
 from variants.roberta.masks import MaskMatrix, share_ever_masked
 
 FATES = {Fate.MASK: "shows <mask>", Fate.RANDOM: "shows a random piece", Fate.KEEP: "shows itself"}
-MOST_LABELS = 32  # along half the page's width
+MOST_LABELS = 24  # along half the page's width
 MOST_SEQUENCES = 16  # rows of boxes
 MOST_CHARACTERS = 60  # of a box's text in its label
 PLAIN_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}

@@ -24,7 +24,7 @@ def byte_pieces(models: tuple[Bert, Roberta], text: str) -> None:
     """Cut a text with both vocabularies, and count."""
     st.markdown(
         "WordPiece spells with the characters that it met in training, byte-level BPE with the 256 bytes, so that it "
-        "never needs an “unknown”. Both have 8,192 pieces here, learned from the same text."
+        f"never needs an “unknown”. Both have {models[1].vocabulary.size:,} pieces here, learned from the same text."
     )
     chosen = choice("Which text?", NAMES, key="specimen", default="yours")
     shown = SPECIMENS.get(chosen, text)

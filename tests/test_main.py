@@ -85,7 +85,7 @@ def test_a_reader_gets_a_table(capsys: pytest.CaptureFixture[str]) -> None:
         (("bert", "a", "--mask", "99"), "no token 99"),
         (("bert", "a", "--checkpoint", "no/such-model"), "cannot be loaded"),
         (("pretrain", "gpt", "--corpus", "x"), "no variant called"),
-        (("pretrain", "bertsum", "--corpus", "x"), "still to come"),
+        (("pretrain", "bertsum", "--corpus", "x"), "The articles x"),
         (("pretrain", "bert", "--corpus", "no-such-folder"), "does not exist"),
         (("pretrain", "bert", "--corpus", "x", "--tokens", "1", "--minutes", "1"), "not allowed"),
         (("evaluate", "bert", "--corpus", "no-such-folder"), "does not exist"),

@@ -1,7 +1,7 @@
 """A learner without a browser: a WebSocket that speaks Streamlit's own messages.
 
-Opening a page asks for all of it. Typing a text sends what the browser sends then: the new value of
-the text box, and the fragment of the page that the box stands in.
+Opening a page asks for all of it. Typing a text or moving a slider sends what the browser sends then:
+the new value, and the fragment of the page that the control stands in.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from time import perf_counter
 from urllib.parse import urlencode
 
 from streamlit.proto.BackMsg_pb2 import BackMsg
+from streamlit.proto.Common_pb2 import DoubleArray
 from streamlit.proto.ForwardMsg_pb2 import ForwardMsg
+from streamlit.proto.WidgetStates_pb2 import WidgetState
 from websockets.asyncio.client import ClientConnection, connect
 from websockets.typing import Subprotocol
 
@@ -28,7 +30,7 @@ class Learner:
         self._socket = socket
         self._page = page
         self._address = ""
-        self._box = self._fragment = ""  # ids of the text box and of the fragment around it
+        self._controls: dict[str, tuple[str, str]] = {}  # label -> ids of the control and of the fragment around it
 
     async def see(self, address: Mapping[str, str]) -> float:
         """Open the page with ``address`` as its query; return the seconds until all of it has come."""
@@ -37,9 +39,18 @@ class Learner:
 
     async def type(self, text: str) -> float:
         """Type a text into the page's box; return the seconds until everything that follows has come."""
+        box, fragment = self._controls["Your text"]
+        return await self._change(fragment, WidgetState(id=box, string_value=text))
+
+    async def slide(self, label: str, value: float) -> float:
+        """Move a slider; return the seconds until everything that follows has come."""
+        handle, fragment = self._controls[label]
+        return await self._change(fragment, WidgetState(id=handle, double_array_value=DoubleArray(data=[value])))
+
+    async def _change(self, fragment: str, state: WidgetState) -> float:
         asked = BackMsg()
-        asked.rerun_script.fragment_id = self._fragment
-        asked.rerun_script.widget_states.widgets.add(id=self._box, string_value=text)
+        asked.rerun_script.fragment_id = fragment
+        asked.rerun_script.widget_states.widgets.append(state)
         return await self._ask(asked)
 
     async def _ask(self, asked: BackMsg) -> float:
@@ -53,10 +64,12 @@ class Learner:
         return perf_counter() - began
 
     def _is_last(self, message: ForwardMsg) -> bool:
-        if message.delta.new_element.text_area.label == "Your text":
-            self._box, self._fragment = message.delta.new_element.text_area.id, message.delta.fragment_id
-        if message.delta.new_element.WhichOneof("type") == "exception":
-            raise RuntimeError(f"The page failed: {message.delta.new_element.exception.message}")
+        element = message.delta.new_element
+        for control in (element.text_area, element.slider):
+            if control.label:
+                self._controls[control.label] = control.id, message.delta.fragment_id
+        if element.WhichOneof("type") == "exception":
+            raise RuntimeError(f"The page failed: {element.exception.message}")
         if message.WhichOneof("type") != "script_finished":
             return False
         if message.script_finished not in DRAWN:

@@ -89,7 +89,7 @@ def _ids(tokenizer: PreTrainedTokenizerFast, text: str, name: str) -> tuple[list
     ids = tokenizer.encode(readable(text[:MAX_CHARACTERS]), add_special_tokens=False, verbose=False)
     if not text.strip() or not set(ids) - never_masked(tokenizer):
         raise InputError(f"There is nothing to read in the {name} yet: type a sentence, for example “The cat sat.”")
-    if tokenizer.unk_token_id in ids:
+    if tokenizer.unk_token_id in ids and str(tokenizer.unk_token) not in text:
         notices += (f"A sign or word that the vocabulary cannot spell stands as {tokenizer.unk_token}, “unknown”.",)
     return ids, notices
 

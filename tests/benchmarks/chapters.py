@@ -1,0 +1,61 @@
+"""Chapters that must follow the hand: one learner moves a slider, and the server draws again."""
+
+from __future__ import annotations
+
+import asyncio
+from statistics import median, quantiles
+from time import perf_counter
+
+from tests.benchmarks.learner import learner
+from tests.benchmarks.row import Goal, Row
+from tests.server import Server, running
+from variants.core.samples import sample_documents
+from variants.spanbert import demo
+
+SLIDERS = {  # page -> the slider and what it does
+    "roberta": ("Epoch", "RoBERTa, an epoch stepped, p95"),
+    "spanbert": ("Draw number (the seed)", "SpanBERT, masks redrawn, p95"),
+}
+REDRAW, HEADS = Goal(100), Goal(300)
+
+
+def measure(*, quick: bool) -> list[Row]:
+    """Return the 95th percentile of redraws, and the time of both heads on a full window."""
+    moves = 8 if quick else 40
+    with running() as server:
+        rows = [
+            Row(
+                what=what,
+                ours=f"p50 {1000 * median(took):.0f} ms of {moves} redraws",
+                value=1000 * quantiles(took, n=20, method="inclusive")[-1],
+                unit="ms",
+                goal=REDRAW,
+            )
+            for page, (slider, what) in SLIDERS.items()
+            for took in [asyncio.run(moved(server, page, slider, moves))]
+        ]
+    return [*rows, both_heads(passes=5 if quick else 20)]
+
+
+async def moved(server: Server, page: str, slider: str, moves: int) -> list[float]:
+    """Open the page and move the slider up, one step at a time; two steps to warm up."""
+    async with learner(server, page) as visitor:
+        await visitor.see({})
+        return [await visitor.slide(slider, 1 + step % 8) for step in range(2 + moves)][2:]
+
+
+def both_heads(*, passes: int) -> Row:
+    """Time a pass over 128 tokens with what both heads say of a span."""
+    spanbert = demo.load()
+    text = " ".join(" ".join(document.paragraphs) for document in sample_documents())[:2000]
+    took: list[float] = []
+    length = 0
+    for number in range(1 + passes):
+        began = perf_counter()
+        encoded = demo.read(spanbert, text[number:])
+        span = demo.default_span(spanbert, encoded)
+        demo.guess_span(spanbert, demo.fill(spanbert, encoded, span), span)
+        took.append(1000 * (perf_counter() - began))
+        length = len(encoded)
+    what = f"SpanBERT, both heads on {length} tokens"
+    return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=HEADS)

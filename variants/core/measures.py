@@ -9,7 +9,8 @@ can ask.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+import random
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from pathlib import Path
@@ -57,10 +58,12 @@ def measure(
     scoring = variant.part("scoring")
     share = 10 if quick else 1
     found["cost"] = costs(model, scoring.pretrained(model, tokenizer).encoder)
-    sentences = list(islice(held_out_sentences(documents(texts.corpus, "test")), SENTENCES // share))
+    test = list(documents(texts.corpus, "test"))
+    random.Random(0).shuffle(test)  # they stand source by source
+    sentences = list(islice(held_out_sentences(test), SENTENCES // share))
     if sentences and (likelihoods := getattr(scoring, "likelihoods", None)):
         found["likelihood"] = per_word(likelihoods(model, tokenizer, sentences))
-    passages = draw_passages(documents(texts.corpus, "test"), PASSAGES // share)
+    passages = draw_passages(test, PASSAGES // share)
     if passages and (follows := getattr(scoring, "follows", None)):
         found["pairs"] = pair_scores(lambda pairs: follows(model, tokenizer, pairs), passages)
     if texts.labelled:
@@ -79,7 +82,7 @@ def _labelled(
     return found | {"transfer": transfer_scores(pretrained, folder, seeds=1 if quick else SEEDS)}
 
 
-def held_out_sentences(texts: Iterator[Document]) -> Iterator[str]:
+def held_out_sentences(texts: Iterable[Document]) -> Iterator[str]:
     """Yield one sentence of each document, of 6 to 30 words: the first such in its middle paragraph."""
     for document in texts:
         sentences = split_sentences(document.paragraphs[len(document.paragraphs) // 2])

@@ -66,7 +66,7 @@ def evaluate(
         "lead": rouge(articles, lambda article: lead(article.sentences, TAKEN[article.source])),
         "random": rouge(articles, lambda article: at_random(article.sentences, TAKEN[article.source], rng)),
         "oracle": rouge(articles, oracle),
-        "same score": same_score(train),
+        "same score": same_score(train, test),
     }
     examples = held_out_examples(task, test, min(count, len(test)))
     return {
@@ -88,8 +88,13 @@ def rouge(articles: Sequence[Article], choose: Choose) -> Scores:
     return {name: sum(values) / len(values) for name, values in sums.items()}
 
 
-def same_score(train: ArticleStore) -> Scores:
-    """Return the loss of giving every sentence the share of sentences that the oracle takes."""
-    labels = [label for each in train.labels for label in each]
-    share = sum(labels) / len(labels)
-    return {"ext_loss": -sum(p * log(p) for p in (share, 1 - share) if p)}
+def same_score(train: ArticleStore, test: ArticleStore) -> Scores:
+    """Return the loss on ``test`` of giving every sentence the share that the oracle takes of ``train``."""
+    given, taken = share_taken(train), share_taken(test)
+    return {"ext_loss": -taken * log(given) - (1 - taken) * log(1 - given)}
+
+
+def share_taken(store: ArticleStore) -> float:
+    """Return the share of sentences that the oracle takes."""
+    labels = [label for each in store.labels for label in each]
+    return sum(labels) / len(labels)

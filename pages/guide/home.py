@@ -18,7 +18,7 @@ st.markdown(
 text_box(
     "Your sentence, taken along to every chapter",
     key="text",
-    default="The children walked to school because the bus was late.",
+    default=VARIANTS[0].example,
     height=70,
 )
 draw_menu()

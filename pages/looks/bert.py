@@ -16,7 +16,7 @@ from variants.core import figures
 from variants.core.guesses import Guess, best_guesses
 from variants.core.reading import Reading
 
-SECOND = "When they arrived, the teacher was already in the room."
+SECOND = "The room behind it was dark and cold."
 MOST_SEEDS = 99
 
 Look = Callable[[demo.Bert, Reading, int], None]  # the model, its reading, the hidden place looked at

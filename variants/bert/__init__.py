@@ -30,7 +30,7 @@ VARIANT = Variant(
         arxiv="1810.04805",
     ),
     accent=("#0b5cad", "#6cb4ff"),
-    example="The children walked to school because the bus was late.",
+    example="He put the key in the lock and opened the door.",
     official=("bert-base-uncased", "bert-large-uncased"),
     claims=(
         Claim(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import math
 
 import pytest
@@ -58,15 +59,22 @@ def test_padding_and_neighbours_change_no_score() -> None:
 
 
 def test_sentences_look_at_each_other_only_between() -> None:
-    """Another last sentence, in another window, changes the first one's score with the upper layers alone."""
+    """Another last sentence, in another window, leaves the first one's vector alone, and not its score."""
     long = ARTICLES[2].sentences
     other = (*long[:-1], SENTENCES[0])
-    scores = [score_sentences(MODEL, TOKENIZER, text)[0] for text in (long, other)]
-    without = [score_sentences(MODEL, TOKENIZER, text, between=False)[0] for text in (long, other)]
-    assert scores[0] != scores[1] and without[0] == pytest.approx(without[1], abs=1e-6)
-    torch.testing.assert_close(
-        sentence_vectors(MODEL, TOKENIZER, long)[0], sentence_vectors(MODEL, TOKENIZER, other)[0]
-    )
+    vectors, changed = (sentence_vectors(MODEL, TOKENIZER, text)[None] for text in (long, other))
+    torch.testing.assert_close(vectors[:, 0], changed[:, 0])
+    changed = vectors.clone()
+    changed[:, -1] = torch.randn(vectors.shape[2], generator=torch.Generator().manual_seed(0))
+    real = torch.ones(vectors.shape[:2], dtype=torch.bool)
+    keen = copy.deepcopy(MODEL)
+    with torch.inference_mode():
+        for parameter in keen.between.parameters():
+            parameter.mul_(10)  # a fresh one hardly listens
+        alone = [MODEL.judge(each, real, between=False)[0, 0] for each in (vectors, changed)]
+        together = [keen.judge(each, real)[0, 0] for each in (vectors, changed)]
+    assert alone[0] == alone[1]
+    assert together[0] != together[1]
 
 
 def test_it_starts_from_bert_and_leaves_it_alone() -> None:

@@ -88,6 +88,7 @@ def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
 
 def test_the_keyboard_alone_moves_the_span_and_draws_again(visit: Visit) -> None:
     visit.open("/spanbert", text=SENTENCE)
+    expect(visit.page.get_by_label(HIDDEN)).to_contain_text("[MASK]")  # the strip comes a moment after the page
     start = masked(visit)[0]
     visit.page.get_by_label("Your text", exact=True).focus()
     draw_again = visit.page.get_by_role("button", name="Draw again", exact=True)

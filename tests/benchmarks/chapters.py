@@ -13,7 +13,7 @@ from variants.core.samples import sample_documents
 from variants.spanbert import demo
 
 SLIDERS = {  # page -> the slider and what it does
-    "roberta": ("Epoch", "RoBERTa, an epoch stepped, p95"),
+    "roberta": ("Up to epoch", "RoBERTa, an epoch stepped, p95"),
     "spanbert": ("Draw number (the seed)", "SpanBERT, masks redrawn, p95"),
 }
 REDRAW, HEADS = Goal(100), Goal(300)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 import os
 import threading
+import time
 from collections.abc import AsyncGenerator, Iterable
 from contextlib import asynccontextmanager
 from pathlib import Path
@@ -79,6 +80,9 @@ def _without(headers: Iterable[Header], dropped: bytes) -> list[Header]:
     return [(name, value) for name, value in headers if name != dropped]
 
 
+PAUSE = 0.5  # seconds; a lock is not fair, and a page that waits for its model would get no turn
+
+
 def warm_up() -> None:
     """Import torch and load the shipped models while the first reader still reads."""
     from variants import VARIANTS
@@ -88,8 +92,9 @@ def warm_up() -> None:
     try:
         for variant in VARIANTS:
             if variant.shipped:
-                with TURN:  # a page that needs another model sooner comes in between
+                with TURN:
                     variant.part("demo").load()
+                time.sleep(PAUSE)
     finally:
         gc.enable()
 

@@ -8,17 +8,13 @@ from torch import Tensor
 from transformers import RobertaForMaskedLM
 from transformers.modeling_outputs import BaseModelOutput
 
-from variants.core.checkpoint import Checkpoint, load_checkpoint
+from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
 from variants.core.reading import Reading, read_hidden
 from variants.core.words import read_words
+from variants.roberta.model import load as load
 
 Roberta: TypeAlias = Checkpoint[RobertaForMaskedLM]
-
-
-def load(source: str = "roberta") -> Roberta:
-    """Load our RoBERTa, or another one from a folder or by hub id."""
-    return load_checkpoint(RobertaForMaskedLM.from_pretrained, source, "byte_bpe")
 
 
 def read(checkpoint: Roberta, text: str) -> Encoded:

@@ -14,6 +14,8 @@ from variants.core.classification import tune_judge
 from variants.core.encoding import never_masked
 from variants.core.finetuning import TuningRecipe
 from variants.core.labelled import LabelledText
+from variants.core.likelihood import pseudo_log_likelihoods
+from variants.core.measures import sentence_score
 from variants.core.shape import Shape
 from variants.core.variant import Variant
 from variants.xlnet.scoring import log_probabilities
@@ -45,7 +47,8 @@ def test_every_encoder_can_be_fine_tuned(variant: Variant) -> None:
 def test_a_masked_model_scores_one_hidden_token_at_a_time(slug: str) -> None:
     variant = find_variant(slug)
     model, tokenizer = random_model(variant)
-    found = variant.part("scoring").likelihoods(model, tokenizer, SENTENCES)
+    scoring = variant.part("scoring")
+    found = pseudo_log_likelihoods(scoring.guesses(model), tokenizer, SENTENCES)
     for sentence, likelihood in zip(SENTENCES, found, strict=True):
         ids = tokenizer(sentence, return_tensors="pt")["input_ids"]
         total = 0.0
@@ -58,7 +61,8 @@ def test_a_masked_model_scores_one_hidden_token_at_a_time(slug: str) -> None:
                 logits = output.prediction_logits if hasattr(output, "prediction_logits") else output.logits
                 total += float(logits[0, place].double().log_softmax(-1)[answer])
         assert likelihood.total == pytest.approx(total, abs=1e-3)
-    assert variant.part("scoring").preferences(model, tokenizer, SENTENCES) == [each.total for each in found]
+    score = sentence_score(scoring, model, tokenizer)
+    assert score and score(SENTENCES) == [each.total for each in found]
 
 
 def test_electra_prefers_what_looks_original() -> None:

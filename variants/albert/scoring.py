@@ -8,27 +8,13 @@ from torch import Tensor
 from transformers import AlbertForPreTraining, PreTrainedTokenizerFast
 
 from variants.core.finetuning import Pretrained
-from variants.core.likelihood import Guesses, Likelihood, pseudo_log_likelihoods
+from variants.core.likelihood import Guesses
 from variants.core.pairs import Pair, answers_to_pairs
 
 
 def pretrained(model: AlbertForPreTraining, tokenizer: PreTrainedTokenizerFast) -> Pretrained:
     """Hand over the encoder, without its pre-training heads."""
     return Pretrained(model.albert, tokenizer)
-
-
-def likelihoods(
-    model: AlbertForPreTraining, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[Likelihood]:
-    """Return the pseudo-log-likelihood of each sentence."""
-    return pseudo_log_likelihoods(guesses(model), tokenizer, sentences)
-
-
-def preferences(
-    model: AlbertForPreTraining, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[float]:
-    """Return a score for each sentence, the higher the more it looks like English."""
-    return [likelihood.total for likelihood in likelihoods(model, tokenizer, sentences)]
 
 
 def guesses(model: AlbertForPreTraining) -> Guesses:

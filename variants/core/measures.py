@@ -23,8 +23,8 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from variants.core.corpus import Document, documents
 from variants.core.cost import costs
 from variants.core.evaluation import EXAMPLES, QUICK_EXAMPLES, ClozeItem
-from variants.core.grammar import PAIRS, QUICK_PAIRS, grammar_scores, read_minimal_pairs
-from variants.core.likelihood import Likelihood
+from variants.core.grammar import PAIRS, QUICK_PAIRS, Score, grammar_scores, read_minimal_pairs
+from variants.core.likelihood import Likelihood, pseudo_log_likelihoods
 from variants.core.pairs import draw_passages, pair_scores
 from variants.core.token_store import TokenStore, split_sentences
 from variants.core.transfer import SEEDS, transfer_scores
@@ -61,8 +61,8 @@ def measure(
     test = list(documents(texts.corpus, "test"))
     random.Random(0).shuffle(test)  # they stand source by source
     sentences = list(islice(held_out_sentences(test), SENTENCES // share))
-    if sentences and (likelihoods := getattr(scoring, "likelihoods", None)):
-        found["likelihood"] = per_word(likelihoods(model, tokenizer, sentences))
+    if sentences and (guesses := getattr(scoring, "guesses", None)):
+        found["likelihood"] = per_word(pseudo_log_likelihoods(guesses(model), tokenizer, sentences))
     passages = draw_passages(test, PASSAGES // share)
     if passages and (follows := getattr(scoring, "follows", None)):
         found["pairs"] = pair_scores(lambda pairs: follows(model, tokenizer, pairs), passages)
@@ -75,11 +75,20 @@ def _labelled(
     scoring: ModuleType, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast, folder: Path, *, quick: bool
 ) -> dict[str, Any]:
     found: dict[str, Any] = {}
-    if preferences := getattr(scoring, "preferences", None):
+    if score := sentence_score(scoring, model, tokenizer):
         pairs = read_minimal_pairs(folder / "blimp" / "blimp.jsonl.xz", QUICK_PAIRS if quick else PAIRS)
-        found["grammar"] = grammar_scores(lambda sentences: preferences(model, tokenizer, sentences), pairs)
+        found["grammar"] = grammar_scores(score, pairs)
     pretrained = scoring.pretrained(model, tokenizer)
     return found | {"transfer": transfer_scores(pretrained, folder, seeds=1 if quick else SEEDS)}
+
+
+def sentence_score(scoring: ModuleType, model: PreTrainedModel, tokenizer: PreTrainedTokenizerFast) -> Score | None:
+    """Return how a model scores sentences: in a way of its own, or by pseudo-log-likelihood if it fills in tokens."""
+    if preferences := getattr(scoring, "preferences", None):
+        return lambda sentences: preferences(model, tokenizer, sentences)
+    if guesses := getattr(scoring, "guesses", None):
+        return lambda sentences: [each.total for each in pseudo_log_likelihoods(guesses(model), tokenizer, sentences)]
+    return None
 
 
 def held_out_sentences(texts: Iterable[Document]) -> Iterator[str]:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor
-from torch.nn.functional import gelu
 from transformers import DistilBertForMaskedLM, PreTrainedTokenizerFast
 
 from variants.core.finetuning import Pretrained
-from variants.core.likelihood import Guesses, Likelihood, pseudo_log_likelihoods
+from variants.core.likelihood import Guesses
+from variants.distilbert.objective import student_logits
 
 
 def pretrained(model: DistilBertForMaskedLM, tokenizer: PreTrainedTokenizerFast) -> Pretrained:
@@ -17,25 +15,11 @@ def pretrained(model: DistilBertForMaskedLM, tokenizer: PreTrainedTokenizerFast)
     return Pretrained(model.distilbert, tokenizer, segments=False)
 
 
-def likelihoods(
-    model: DistilBertForMaskedLM, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[Likelihood]:
-    """Return the pseudo-log-likelihood of each sentence."""
-    return pseudo_log_likelihoods(guesses(model), tokenizer, sentences)
-
-
-def preferences(
-    model: DistilBertForMaskedLM, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[float]:
-    """Return a score for each sentence, the higher the more it looks like English."""
-    return [likelihood.total for likelihood in likelihoods(model, tokenizer, sentences)]
-
-
 def guesses(model: DistilBertForMaskedLM) -> Guesses:
     """Return what the MLM head says of chosen places."""
 
     def logits(input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:
         states = model.distilbert(input_ids, attention_mask=attention_mask).last_hidden_state
-        return model.vocab_projector(model.vocab_layer_norm(gelu(model.vocab_transform(states[chosen]))))
+        return student_logits(model, states[chosen])
 
     return logits

@@ -2,30 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from torch import Tensor
 from transformers import PreTrainedTokenizerFast, RobertaForMaskedLM
 
 from variants.core.finetuning import Pretrained
-from variants.core.likelihood import Guesses, Likelihood, pseudo_log_likelihoods
+from variants.core.likelihood import Guesses
 
 
 def pretrained(model: RobertaForMaskedLM, tokenizer: PreTrainedTokenizerFast) -> Pretrained:
     """Hand over the encoder, without its pre-training heads."""
     return Pretrained(model.roberta, tokenizer, segments=False)
-
-
-def likelihoods(
-    model: RobertaForMaskedLM, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[Likelihood]:
-    """Return the pseudo-log-likelihood of each sentence."""
-    return pseudo_log_likelihoods(guesses(model), tokenizer, sentences)
-
-
-def preferences(model: RobertaForMaskedLM, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]) -> list[float]:
-    """Return a score for each sentence, the higher the more it looks like English."""
-    return [likelihood.total for likelihood in likelihoods(model, tokenizer, sentences)]
 
 
 def guesses(model: RobertaForMaskedLM) -> Guesses:

@@ -17,7 +17,7 @@ from transformers import PreTrainedTokenizerFast, XLNetLMHeadModel
 
 from variants.core.encoding import never_masked
 from variants.core.finetuning import Pretrained
-from variants.core.likelihood import Likelihood, pseudo_log_likelihoods
+from variants.core.likelihood import Guesses
 from variants.core.padding import padded
 from variants.core.tokenization import vocabulary_of
 from variants.xlnet.streams import query_states
@@ -31,11 +31,9 @@ def pretrained(model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast) -> P
     return Pretrained(model.transformer, tokenizer)
 
 
-def likelihoods(
-    model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
-) -> list[Likelihood]:
-    """Return the pseudo-log-likelihood of each sentence: every token as the last one of an order."""
-    return pseudo_log_likelihoods(partial(last_guess, model), tokenizer, sentences)
+def guesses(model: XLNetLMHeadModel) -> Guesses:
+    """Return what the model says of a place that nobody sees: every token as the last one of an order."""
+    return partial(last_guess, model)
 
 
 def last_guess(model: XLNetLMHeadModel, input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:

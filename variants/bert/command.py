@@ -7,8 +7,7 @@ from typing import Any
 
 from variants.bert.demo import corrupt, fill, load, next_sentence, read
 from variants.core.errors import InputError
-from variants.core.guesses import best_guesses
-from variants.core.reading import hide, logits_at
+from variants.core.reading import hide, predictions
 from variants.core.tokenization import id_of
 
 
@@ -33,20 +32,10 @@ def run(arguments: Namespace) -> dict[str, Any]:
         shown = id_of(checkpoint.tokenizer, chosen.shown)
         encoded = encoded.replace(chosen.position, shown, chosen.shown)
     reading = fill(checkpoint, hide(checkpoint, encoded, _positions(arguments.mask)))
-    masks = [
-        {
-            "position": position,
-            "predictions": [
-                {"token": guess.token, "probability": guess.probability}
-                for guess in best_guesses(checkpoint, logits_at(reading, position), arguments.top_k)
-            ],
-        }
-        for position in reading.masks
-    ]
     nsp = next_sentence(checkpoint, arguments.text, arguments.nsp).is_next if arguments.nsp is not None else None
     return {
         "tokens": list(reading.encoded.tokens),
-        "masks": masks,
+        "masks": predictions(checkpoint, reading, arguments.top_k),
         "nsp": None if nsp is None else {"is_next": nsp},
         "drawn": [{"position": c.position, "token": c.token, "fate": c.fate, "shown": c.shown} for c in drawn],
         "notices": list(encoded.notices),

@@ -5,7 +5,8 @@ Probabilities are a softmax over the whole vocabulary.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
 from typing import Any, TypeAlias
 
 import numpy as np
@@ -51,6 +52,11 @@ def best_guesses(checkpoint: Checkpoint[Any], logits: Floats, top_k: int) -> tup
     best = good[np.argsort(-probability[good], kind="stable")][:count]
     tokens = tokens_of(checkpoint.tokenizer, best.tolist())
     return tuple(Guess(token, float(probability[i])) for token, i in zip(tokens, best, strict=True))
+
+
+def listed(guesses: Sequence[Guess]) -> list[dict[str, Any]]:
+    """Return guesses as plain values: ``token`` and ``probability`` of each."""
+    return [asdict(guess) for guess in guesses]
 
 
 def token_id_of(checkpoint: Checkpoint[Any], word: str) -> int:

@@ -19,7 +19,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded, mask_positions
 from variants.core.errors import InputError
-from variants.core.guesses import Floats
+from variants.core.guesses import Floats, best_guesses, listed
 from variants.core.inference import forward_pass
 
 # (input_ids, token_type_ids), each (1, tokens) -> states and attentions of all layers
@@ -82,6 +82,14 @@ def logits_at(reading: Reading, position: int) -> Floats:
     if position not in reading.masks:
         raise InputError(f"Token {position} is not hidden; click it to hide it.")
     return reading.logits[reading.masks.index(position)]
+
+
+def predictions(checkpoint: Checkpoint[Any], reading: Reading, top_k: int) -> list[dict[str, Any]]:
+    """Return the best guesses for every hidden token as plain values, as the command line prints them."""
+    return [
+        {"position": position, "predictions": listed(best_guesses(checkpoint, logits_at(reading, position), top_k))}
+        for position in reading.masks
+    ]
 
 
 def default_masks(checkpoint: Checkpoint[Any], encoded: Encoded) -> tuple[int, ...]:

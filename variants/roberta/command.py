@@ -6,8 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from variants.core.errors import InputError
-from variants.core.guesses import best_guesses
-from variants.core.reading import logits_at
+from variants.core.reading import predictions
 from variants.roberta.demo import fill, load, read
 from variants.roberta.masks import MaskMatrix, draw_masks
 
@@ -40,22 +39,12 @@ def run(arguments: Namespace) -> dict[str, Any]:
         for name, copies in (("static", arguments.copies), ("dynamic", None))
     }
     reading = fill(checkpoint, encoded)
-    masks = [
-        {
-            "position": position,
-            "predictions": [
-                {"token": guess.token, "probability": guess.probability}
-                for guess in best_guesses(checkpoint, logits_at(reading, position), arguments.top_k)
-            ],
-        }
-        for position in reading.masks
-    ]
     return {
         "tokens": list(encoded.tokens),
         **{name: _cells(matrix) for name, matrix in drawn.items()},
         "ever_masked": {name: list(matrix.ever_masked) for name, matrix in drawn.items()},
         "patterns_seen": {name: list(matrix.patterns_seen) for name, matrix in drawn.items()},
-        "masks": masks,
+        "masks": predictions(checkpoint, reading, arguments.top_k),
         "notices": list(encoded.notices),
     }
 

@@ -6,7 +6,7 @@ from argparse import ArgumentParser, Namespace
 from typing import Any
 
 from variants.core.errors import InputError
-from variants.core.guesses import Floats, best_guesses
+from variants.core.guesses import Floats, best_guesses, listed
 from variants.core.reading import Reading
 from variants.spanbert.demo import SpanBert, fill, fill_drawn, guess_span, load, log_probabilities, read
 from variants.spanbert.schemes import Scheme, hide_text
@@ -53,17 +53,16 @@ def run(arguments: Namespace) -> dict[str, Any]:
 def _described(checkpoint: SpanBert, reading: Reading, span: Span, top_k: int, *, blank: bool) -> dict[str, Any]:
     guesses = guess_span(checkpoint, reading, span, blank=blank)
 
-    def listed(logits: Floats) -> list[list[dict[str, Any]]]:
-        best = [best_guesses(checkpoint, row, top_k) for row in logits]
-        return [[{"token": guess.token, "probability": guess.probability} for guess in row] for row in best]
+    def of_each(logits: Floats) -> list[list[dict[str, Any]]]:
+        return [listed(best_guesses(checkpoint, row, top_k)) for row in logits]
 
     return {
         "start": span.start,
         "end": span.stop,
         "tokens": list(reading.original.tokens[span.start : span.stop]),
         "bounded": guesses.bounded,  # if not, a neighbour is [CLS] or [SEP], and training took no SBO loss
-        "mlm": listed(guesses.mlm),
-        "sbo": listed(guesses.sbo),
+        "mlm": of_each(guesses.mlm),
+        "sbo": of_each(guesses.sbo),
         "log_probability": {
             "mlm": sum(log_probabilities(guesses.mlm, guesses.answers)),
             "sbo": sum(log_probabilities(guesses.sbo, guesses.answers)),

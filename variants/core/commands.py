@@ -23,7 +23,7 @@ from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
 from variants.core.measures import Texts, measure
 from variants.core.pretraining import RunSettings, pretrain
-from variants.core.recipe import Recipe, curriculum
+from variants.core.recipe import FIRST_STAGE, Recipe, curriculum
 from variants.core.release import Release, write_control, write_metrics, write_model
 from variants.core.run_state import recipe_of_run
 from variants.core.task import Task, attend_with
@@ -179,14 +179,16 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
         return dataclasses.replace(begun, tokens=asked or begun.tokens)
     if arguments.batch_tokens < 256 or not (arguments.learning_rate is None or arguments.learning_rate > 0):
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
+    objective = variant.part("objective")
+    first_stage: int = getattr(objective, "FIRST_STAGE", FIRST_STAGE)
     recipe = Recipe(
         tokens=asked or DEFAULT_TOKENS,
-        stages=curriculum(asked or DEFAULT_TOKENS),
+        stages=curriculum(asked or DEFAULT_TOKENS, first_stage),
         optimizer=arguments.optimizer,
         batch_tokens=arguments.batch_tokens,
         seed=arguments.seed,
     )
-    settled: dict[str, Any] = getattr(variant.part("objective"), "RECIPE", {})  # what this variant does otherwise
+    settled: dict[str, Any] = getattr(objective, "RECIPE", {})  # what this variant does otherwise
     recipe = dataclasses.replace(recipe, **settled)
     if arguments.learning_rate is not None:
         recipe = dataclasses.replace(recipe, learning_rate=arguments.learning_rate)
@@ -195,7 +197,7 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     speed = tokens_per_second(task, train, recipe)
     tokens = max(recipe.batch_tokens, int(speed * 60 * arguments.minutes))
     _log(f"{speed:,.0f} tokens a second: {tokens:,} tokens in {arguments.minutes:g} minutes")
-    return dataclasses.replace(recipe, tokens=tokens, stages=settled.get("stages", curriculum(tokens)))
+    return dataclasses.replace(recipe, tokens=tokens, stages=settled.get("stages", curriculum(tokens, first_stage)))
 
 
 def _asked_tokens(arguments: Namespace) -> int | None:

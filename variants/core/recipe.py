@@ -23,9 +23,9 @@ class Stage:
 FIRST_STAGE = 2_000_000  # tokens: by then attention has found a word's neighbours
 
 
-def curriculum(tokens: int) -> tuple[Stage, ...]:
+def curriculum(tokens: int, first_stage: int = FIRST_STAGE) -> tuple[Stage, ...]:
     """Return the stages of a run of so many tokens: the shortest windows only until they have done their work."""
-    first = min(0.25, FIRST_STAGE / tokens)
+    first = min(0.25, first_stage / tokens)
     return Stage(16, first), Stage(32, 0.10), Stage(64, 0.20), Stage(128, 0.70 - first)
 
 

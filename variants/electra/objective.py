@@ -37,6 +37,7 @@ from variants.core.tokenization import Vocabulary, vocabulary_of
 from variants.electra.model import Electra, build
 
 DISCRIMINATOR_WEIGHT = 50.0  # a yes/no loss is small beside one over a vocabulary
+FIRST_STAGE = 5_000_000  # tokens: so narrow a generator finds a word's neighbours late
 
 
 @dataclass(frozen=True)

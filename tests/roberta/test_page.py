@@ -161,7 +161,7 @@ def test_the_agreement_is_measured_when_asked(monkeypatch: pytest.MonkeyPatch, r
     monkeypatch.setattr(gradients, "measure_noise", measure_little)
     page = open_page("roberta")
     assert "noise scale" not in shown(page)
-    page.button(key="measure_noise").click().run()
+    page.button(key=f"start_noise_{SEED}").click().run()
     assert not page.exception
     *_, last = measured(roberta, seed=SEED, smallest=4, largest=8)
     assert f"{last.done:,} sequences of 16 tokens" in shown(page)

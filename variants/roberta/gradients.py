@@ -14,7 +14,6 @@ so that a thousand different ones fit into the sample text; the paper's hold 512
 from __future__ import annotations
 
 import random
-import threading
 import time
 from collections.abc import Generator
 from dataclasses import dataclass
@@ -24,7 +23,7 @@ from torch import Tensor
 from torch.func import functional_call
 
 from variants.core.errors import InputError
-from variants.core.inference import gradient_pass
+from variants.core.inference import gradient_pass, long_run
 from variants.core.packing import pack_sentences
 from variants.core.samples import sample_documents
 from variants.core.token_store import split_sentences
@@ -33,8 +32,6 @@ from variants.roberta.objective import Example, Objective, collate, mask_anew
 
 SMALLEST, LARGEST = 8, 512  # sequences in a batch
 WINDOW = 16  # tokens of a sequence, special ones included
-
-_one_at_a_time = threading.Lock()  # it holds several gradients of 20 MB each
 
 
 @dataclass(frozen=True)
@@ -97,9 +94,7 @@ def measure_noise(
     Two batches that have been compared become one of twice the size, so that no sequence is read
     twice and none is in two batches. Yields after every smallest batch; stop any time.
     """
-    if not _one_at_a_time.acquire(blocking=False):
-        raise InputError("Another reader's measurement is under way on this server: try again in a minute.")
-    try:
+    with long_run():
         examples = sample_examples(checkpoint, 2 * largest, seed)
         waiting: dict[int, BatchGradient] = {}
         found: dict[int, Agreement] = {}
@@ -114,8 +109,6 @@ def measure_noise(
             waiting[size] = gradient
             agreements = tuple(found[size] for size in sorted(found))
             yield GradientNoise(done, len(examples), agreements, time.perf_counter() - started)
-    finally:
-        _one_at_a_time.release()
 
 
 def sample_examples(checkpoint: Roberta, count: int, seed: int) -> list[Example]:

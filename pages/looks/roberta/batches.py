@@ -1,12 +1,10 @@
 """Batch size: how well two batches of our text agree, and what the paper measured."""
 
-from contextlib import closing
-
 import streamlit as st
 
 from pages.looks.roberta.masks import chosen_seed
-from pages.ui.chapter import attempt
 from pages.ui.figure import show_figure
+from pages.ui.running import run_when_asked
 from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.roberta import VARIANT, figures, gradients
@@ -25,28 +23,21 @@ def batch_sizes(roberta: Roberta) -> None:
         "gradients, of all weights of our RoBERTa, point the same way?"
     )
     seed = chosen_seed()
-    kept = f"noise_{seed}"
-    if st.button("Measure it now (up to a minute)", key="measure_noise"):
-        st.session_state.pop(kept, None)
-        attempt(lambda: _measure(roberta, seed, kept))
-    if noise := st.session_state.get(kept):
+    noise = run_when_asked(
+        "Measure it now (up to a minute)",
+        lambda: gradients.measure_noise(roberta, seed=seed),
+        key=f"noise_{seed}",
+        described=_described,
+    )
+    if noise:
         _show(noise)
     _published()
     _our_own()
 
 
-def _measure(roberta: Roberta, seed: int, kept: str) -> None:
-    """Measure step by step; whatever the learner presses meanwhile ends it and keeps what was found."""
-    place = st.empty()
-    with place.container():
-        st.button("Stop", key="stop_noise")
-        bar = st.progress(0.0, "Reading the first batches…")
-    with closing(gradients.measure_noise(roberta, seed=seed)) as steps:
-        for noise in steps:
-            st.session_state[kept] = noise
-            cosines = ", ".join(f"{found.size}: {found.cosine:.2f}" for found in noise.agreements)
-            bar.progress(noise.done / noise.total, f"{noise.done:,} of {noise.total:,} sequences. Cosines: {cosines}")
-    place.empty()
+def _described(noise: GradientNoise) -> tuple[float, str]:
+    cosines = ", ".join(f"{found.size}: {found.cosine:.2f}" for found in noise.agreements)
+    return noise.done / noise.total, f"{noise.done:,} of {noise.total:,} sequences. Cosines: {cosines}"
 
 
 def _show(noise: GradientNoise) -> None:

@@ -1,0 +1,41 @@
+"""A computation of many steps that the learner watches: it shows how far it is and can be stopped.
+
+Whatever the learner presses meanwhile, and a closed tab, ends it too; what was found so far is kept.
+"""
+
+from collections.abc import Callable, Generator
+from contextlib import closing
+from typing import TypeVar
+
+import streamlit as st
+
+from pages.ui.chapter import attempt
+
+R = TypeVar("R")
+
+
+def run_when_asked(
+    label: str, start: Callable[[], Generator[R]], *, key: str, described: Callable[[R], tuple[float, str]]
+) -> R | None:
+    """Draw the button that starts a computation; return the last result that it has given.
+
+    ``key`` should name what the result depends on, so that another choice does not show it;
+    ``described`` says of a result which share of the work is done and what stands beside the bar.
+    """
+    kept = f"found_{key}"
+    if st.button(label, key=f"start_{key}"):
+        st.session_state.pop(kept, None)
+        attempt(lambda: _watch(start, kept, key, described))
+    return st.session_state.get(kept)
+
+
+def _watch(start: Callable[[], Generator[R]], kept: str, key: str, described: Callable[[R], tuple[float, str]]) -> None:
+    place = st.empty()
+    with place.container():
+        st.button("Stop", key=f"stop_{key}")
+        bar = st.progress(0.0, "Starting…")
+    with closing(start()) as results:
+        for result in results:
+            st.session_state[kept] = result
+            bar.progress(*described(result))
+    place.empty()

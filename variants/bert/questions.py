@@ -17,7 +17,7 @@ from variants.core.encoding import Encoded
 from variants.core.errors import InputError
 from variants.core.guesses import best_guesses, probabilities
 from variants.core.masking import Fate
-from variants.core.question import Marked, Option, Question
+from variants.core.question import Marked, Option, Question, nearest
 from variants.core.reading import hide, logits_at
 from variants.core.samples import sample_documents
 from variants.core.tokenization import id_of
@@ -93,7 +93,7 @@ def mark_every_position(checkpoint: Bert, encoded: Encoded) -> Marked:
     share = fates[Fate.MASK] / fates.total()
     evidence = f"{DRAWS:,} draws from your text, {share:.1%} [MASK], {fates[Fate.RANDOM] / fates.total():.1%} random, "
     evidence += f"{fates[Fate.KEEP] / fates.total():.1%} kept."
-    return Marked(_nearest(share, (1.0, 0.8, 0.5)), evidence)
+    return Marked(nearest(share, (1.0, 0.8, 0.5)), evidence)
 
 
 def mark_wrong_words(checkpoint: Bert, encoded: Encoded) -> Marked:
@@ -101,7 +101,7 @@ def mark_wrong_words(checkpoint: Bert, encoded: Encoded) -> Marked:
     fates = _fates(checkpoint, encoded)
     share = 0.15 * fates[Fate.RANDOM] / fates.total()
     evidence = f"15 % chosen × the share of random ones in {DRAWS:,} draws = {share:.2%}."
-    return Marked(_nearest(share, (0.15, 0.015, 0.0)), evidence)
+    return Marked(nearest(share, (0.15, 0.015, 0.0)), evidence)
 
 
 def mark_loss_everywhere(checkpoint: Bert, encoded: Encoded) -> Marked:
@@ -179,7 +179,3 @@ def _fates(checkpoint: Bert, encoded: Encoded) -> Counter[Fate]:
     return Counter(
         drawn.fate for _ in range(DRAWS) for drawn in corrupt(checkpoint, encoded, seed=draws.randrange(2**32))
     )
-
-
-def _nearest(value: float, candidates: tuple[float, ...]) -> int:
-    return min(range(len(candidates)), key=lambda i: abs(candidates[i] - value))

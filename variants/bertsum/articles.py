@@ -9,8 +9,6 @@ Left out: CNN/DailyMail, the paper's own set, which may not be passed on.
 
 from __future__ import annotations
 
-import json
-import lzma
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,7 +19,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.bertsum.oracle import oracle_labels
 from variants.core.corpus import Split
-from variants.core.errors import InputError
+from variants.core.labelled import read_rows
 from variants.core.token_store import TokenStore, split_sentences
 
 Source = Literal["openstax", "scitldr"]
@@ -61,7 +59,7 @@ def read_articles(folder: Path, split: Split) -> list[Article]:
 
 
 def _openstax(folder: Path, split: Split) -> Iterator[Article]:
-    rows = _rows(folder / f"{'test' if split == 'test' else 'train'}.jsonl.xz")
+    rows = read_rows(folder / f"{'test' if split == 'test' else 'train'}.jsonl.xz", "articles")
     for number, row in enumerate(rows):
         held_out = number % VALIDATION_EVERY == 0
         if split == "test" or held_out == (split == "validation"):
@@ -69,16 +67,8 @@ def _openstax(folder: Path, split: Split) -> Iterator[Article]:
 
 
 def _scitldr(folder: Path, split: Split) -> Iterator[Article]:
-    for row in _rows(folder / f"{'dev' if split == 'validation' else split}.jsonl.xz"):
+    for row in read_rows(folder / f"{'dev' if split == 'validation' else split}.jsonl.xz", "articles"):
         yield Article("scitldr", sentences_of(row["document"]), row["summaries"][0])
-
-
-def _rows(path: Path) -> Iterator[dict[str, Any]]:
-    try:
-        with lzma.open(path, "rt", encoding="utf-8") as lines:
-            yield from map(json.loads, lines)
-    except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
-        raise InputError(f"The articles {path} must hold one JSON object a line.") from error
 
 
 def open_store(folder: Path, tokenizer: PreTrainedTokenizerFast, split: Split) -> ArticleStore:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import json
 import lzma
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
@@ -40,13 +41,13 @@ class AskedPassage:
 
 def read_polarity(folder: Path, part: Part) -> list[LabelledText]:
     """Read the sentences of film reviews."""
-    rows = _rows(folder / "sentence_polarity" / f"{part}.jsonl.xz")
+    rows = read_rows(folder / "sentence_polarity" / f"{part}.jsonl.xz", "labelled file")
     return _records(lambda: [LabelledText(row["text"], row["label"]) for row in rows], "sentence_polarity")
 
 
 def read_similarity(folder: Path, part: Part) -> list[LabelledText]:
     """Read the pairs of sentences; the development set of the benchmark is our test set."""
-    rows = _rows(folder / "stsb" / f"{'dev' if part == 'test' else part}.jsonl.xz")
+    rows = read_rows(folder / "stsb" / f"{'dev' if part == 'test' else part}.jsonl.xz", "labelled file")
     return _records(lambda: [LabelledText(row["text1"], row["score"], row["text2"]) for row in rows], "stsb")
 
 
@@ -75,12 +76,13 @@ def read_questions(folder: Path, part: Part) -> list[AskedPassage]:
     return _records(records, "squad_dev_pages")
 
 
-def _rows(path: Path) -> list[dict[str, Any]]:
+def read_rows(path: Path, what: str) -> Iterator[dict[str, Any]]:
+    """Read a compressed file of one JSON object a line; ``what`` it holds is said where that fails."""
     try:
         with lzma.open(path, "rt", encoding="utf-8") as lines:
-            return [json.loads(line) for line in lines]
+            yield from map(json.loads, lines)
     except (OSError, EOFError, lzma.LZMAError, ValueError) as error:
-        raise InputError(f"The labelled file {path} must hold one JSON object a line.") from error
+        raise InputError(f"The {what} {path} must hold one JSON object a line.") from error
 
 
 def _records(build: Any, name: str) -> list[Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 
@@ -28,3 +29,8 @@ class Marked:
     right: int  # index of the option that the measurement bears out
     evidence: str
     origin: str = "Measured just now"  # or the paper and its table
+
+
+def nearest(value: float, candidates: Sequence[float]) -> int:
+    """Return which of ``candidates``, one an option, lies nearest to what was measured."""
+    return min(range(len(candidates)), key=lambda option: abs(candidates[option] - value))

@@ -7,7 +7,7 @@ from transformers import BertConfig, BertModel
 
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
-from variants.core.question import Marked, Option, Question
+from variants.core.question import Marked, Option, Question, nearest
 from variants.roberta.demo import Roberta
 from variants.roberta.masks import chance_of_a_token, draw_masks, number_that_may_be_hidden
 from variants.roberta.published import BATCH_SIZES, LONGER, MASKING
@@ -73,7 +73,7 @@ def mark_never_hidden(checkpoint: Roberta, encoded: Encoded) -> Marked:
     matrices = (draw_masks(checkpoint, encoded, epochs=EPOCHS, seed=seed, copies=COPIES) for seed in range(SEEDS))
     share = 1 - sum(matrix.ever_masked[-1] for matrix in matrices) / (SEEDS * candidates)
     evidence = f"over {SEEDS} draws of ten copies, {share:.1%} of your {candidates} tokens were never hidden."
-    return Marked(min(range(3), key=lambda option: abs((0.0, 0.2, 0.85)[option] - share)), evidence)
+    return Marked(nearest(share, (0.0, 0.2, 0.85)), evidence)
 
 
 def mark_architecture(checkpoint: Roberta) -> Marked:

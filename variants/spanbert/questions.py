@@ -11,7 +11,7 @@ from dataclasses import replace
 import numpy as np
 
 from variants.core.encoding import Encoded
-from variants.core.question import Marked, Option, Question
+from variants.core.question import Marked, Option, Question, nearest
 from variants.core.reading import Reading
 from variants.spanbert.ablation import by_masks
 from variants.spanbert.demo import SpanBert, default_span, fill, guess_span
@@ -111,8 +111,7 @@ def mark_mean_length() -> Marked:
     rng = random.Random(0)
     mean = sum(draw_span_length(rng) for _ in range(LENGTHS_DRAWN)) / LENGTHS_DRAWN
     means = (1 / GEOMETRIC_P, mean_length(clipped_probabilities()), mean_length(length_probabilities()))
-    nearest = min(range(len(means)), key=lambda option: abs(means[option] - mean))
-    return Marked(nearest, f"{LENGTHS_DRAWN:,} lengths drawn, {mean:.2f} words on average.")
+    return Marked(nearest(mean, means), f"{LENGTHS_DRAWN:,} lengths drawn, {mean:.2f} words on average.")
 
 
 def mark_entities() -> Marked:

@@ -8,7 +8,7 @@ A value that makes no sense falls back to the default, and the page says so. A t
 address is kept in the session and not in the link.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, TypeVar
 from urllib.parse import quote_plus
 
@@ -37,14 +37,21 @@ def current(key: str, default: T, parse: Callable[[str], T]) -> T:
     return value_of(key, default, parse) if shown is None else shown
 
 
-def linked(key: str, value: T, default: T, write: Callable[[T], str] = str) -> dict[str, Any]:
-    """Return the arguments that tie a widget to the address: its key and what happens on a change."""
+def linked(
+    key: str, value: T, default: T, write: Callable[[T], str] = str, resets: Sequence[str] = ()
+) -> dict[str, Any]:
+    """Return the arguments that tie a widget to the address: its key and what happens on a change.
+
+    A change also takes the keys in ``resets`` out of the address.
+    """
     widget = f"control_{key}"
     st.session_state[widget] = value
 
     def changed() -> None:
         chosen: T = st.session_state[widget]
         keep(key, "" if chosen is None else write(chosen), write(default))
+        for other in resets:
+            keep(other, "")
 
     return {"key": widget, "on_change": changed}
 

@@ -14,10 +14,10 @@ MOST_BUTTONS = 6  # in a row
 MOST_WORDS = 200  # characters of a one-line field
 
 
-def slider(label: str, *, key: str, low: int, high: int, default: int, help: str | None = None) -> int:
-    """Draw a slider over whole numbers."""
+def slider(label: str, *, key: str, low: int, high: int, default: int, step: int = 1, help: str | None = None) -> int:
+    """Draw a slider over whole numbers; a link may also name one between two steps."""
     value = value_of(key, default, whole_number(low, high))
-    return st.slider(label, low, high, help=help, **linked(key, value, default))
+    return st.slider(label, low, high, step=step, help=help, **linked(key, value, default))
 
 
 def range_slider(label: str, *, key: str, low: int, high: int, default: tuple[int, int]) -> tuple[int, int]:
@@ -39,8 +39,19 @@ def switch(label: str, *, key: str, help: str | None = None) -> bool:
     return st.toggle(label, help=help, **linked(key, bool(value), default=False, write=lambda on: str(int(on))))
 
 
-def choice(label: str, options: Mapping[T, str], *, key: str, default: T, help: str | None = None) -> T:
-    """Draw a row of buttons of which one is chosen; ``options`` maps each value to what its button says."""
+def choice(
+    label: str,
+    options: Mapping[T, str],
+    *,
+    key: str,
+    default: T,
+    help: str | None = None,
+    resets: Sequence[str] = (),
+) -> T:
+    """Draw a row of buttons of which one is chosen; ``options`` maps each value to what its button says.
+
+    Another choice sets the controls of the keys in ``resets`` back to their defaults.
+    """
     written = {str(option): option for option in options}
 
     def parse(asked: str) -> T:
@@ -49,7 +60,7 @@ def choice(label: str, options: Mapping[T, str], *, key: str, default: T, help: 
         return written[asked]
 
     value = value_of(key, default, parse)
-    tied = linked(key, value, default)
+    tied = linked(key, value, default, resets=resets)
     if len(options) > MOST_BUTTONS:  # more would not stand in a row
         return st.selectbox(label, list(options), format_func=lambda option: options.get(option, ""), help=help, **tied)
     named = {option: plain(name) for option, name in options.items()}

@@ -15,10 +15,10 @@ MOST_RESULTS = 64  # of each function; a reading of 128 tokens is 2 MB
 
 
 @cache
-def _remembering(function: Callable[P, R]) -> Callable[P, R]:
-    return cast(Callable[P, R], lru_cache(maxsize=MOST_RESULTS)(function))
+def _remembering(function: Callable[P, R], most: int) -> Callable[P, R]:
+    return cast(Callable[P, R], lru_cache(maxsize=most)(function))
 
 
-def remember(function: Callable[P, R]) -> Callable[P, R]:
-    """Return ``function`` with its last results kept, shared by all sessions."""
-    return _remembering(function)
+def remember(function: Callable[P, R], *, most: int = MOST_RESULTS) -> Callable[P, R]:
+    """Return ``function`` with its last results kept, shared by all sessions; fewer where one is large."""
+    return _remembering(function, most)

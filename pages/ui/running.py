@@ -15,27 +15,42 @@ R = TypeVar("R")
 
 
 def run_when_asked(
-    label: str, start: Callable[[], Generator[R]], *, key: str, described: Callable[[R], tuple[float, str]]
+    label: str,
+    start: Callable[[], Generator[R]],
+    *,
+    key: str,
+    described: Callable[[R], tuple[float, str]],
+    drawn: Callable[[R], None] | None = None,
 ) -> R | None:
     """Draw the button that starts a computation; return the last result that it has given.
 
     ``key`` should name what the result depends on, so that another choice does not show it;
-    ``described`` says of a result which share of the work is done and what stands beside the bar.
+    ``described`` says of a result which share of the work is done and what stands beside the bar;
+    ``drawn`` draws below the bar, each result in place of the one before, without fixed keys.
     """
     kept = f"found_{key}"
     if st.button(label, key=f"start_{key}"):
         st.session_state.pop(kept, None)
-        attempt(lambda: _watch(start, kept, key, described))
+        attempt(lambda: _watch(start, kept, key, described, drawn))
     return st.session_state.get(kept)
 
 
-def _watch(start: Callable[[], Generator[R]], kept: str, key: str, described: Callable[[R], tuple[float, str]]) -> None:
+def _watch(
+    start: Callable[[], Generator[R]],
+    kept: str,
+    key: str,
+    described: Callable[[R], tuple[float, str]],
+    drawn: Callable[[R], None] | None,
+) -> None:
     place = st.empty()
     with place.container():
         st.button("Stop", key=f"stop_{key}")
-        bar = st.progress(0.0, "Starting…")
+        bar, picture = st.progress(0.0, "Starting…"), st.empty()
     with closing(start()) as results:
         for result in results:
             st.session_state[kept] = result
             bar.progress(*described(result))
+            if drawn:
+                with picture.container():
+                    drawn(result)
     place.empty()

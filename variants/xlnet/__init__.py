@@ -4,14 +4,16 @@ Permutation language modelling: a token is predicted from those that come before
 order, on both of its sides. The order is shuffled, the sentence never is. Two streams of attention
 make it possible: one knows what stands at a place, the other only which place it is.
 
-Yang, Dai, Yang, Carbonell, Salakhutdinov and Le, 2019. Left out: fine-tuning, the memory of earlier
-segments, and windows longer than 128 tokens.
+Yang, Dai, Yang, Carbonell, Salakhutdinov and Le, 2019. Left out: fine-tuning, pre-training with the
+memory of earlier segments, and windows longer than 128 tokens.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
-``model`` (the network), ``objective`` (how it learns) and ``evaluation`` (what is measured).
+``model`` (the network), ``orders`` and ``objective`` (how it learns), ``factorization`` and ``demo``
+(what the page shows) and ``questions`` (what it asks).
 """
 
 from variants.core.variant import Paper, Variant
+from variants.xlnet.published import CLAIMS
 
 VARIANT = Variant(
     slug="xlnet",
@@ -32,4 +34,5 @@ VARIANT = Variant(
     vocabulary="unigram_cased",
     example="New York is a city in the United States.",
     official=("xlnet-base-cased", "xlnet-large-cased"),
+    claims=CLAIMS,
 )

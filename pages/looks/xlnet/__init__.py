@@ -1,0 +1,1 @@
+"""What the XLNet chapter shows, one demo a file."""

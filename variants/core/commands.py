@@ -8,7 +8,7 @@ import shutil
 import sys
 import time
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
 from typing import Any
@@ -23,7 +23,7 @@ from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
 from variants.core.measures import Texts, measure
 from variants.core.pretraining import RunSettings, pretrain
-from variants.core.recipe import FIRST_STAGE, Recipe, curriculum
+from variants.core.recipe import OPENING, Recipe, curriculum
 from variants.core.release import Release, write_control, write_metrics, write_model
 from variants.core.run_state import recipe_of_run
 from variants.core.task import Task, attend_with
@@ -180,10 +180,10 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     if arguments.batch_tokens < 256 or not (arguments.learning_rate is None or arguments.learning_rate > 0):
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
     objective = variant.part("objective")
-    first_stage: int = getattr(objective, "FIRST_STAGE", FIRST_STAGE)
+    opening: Mapping[int, int] = getattr(objective, "OPENING", OPENING)
     recipe = Recipe(
         tokens=asked or DEFAULT_TOKENS,
-        stages=curriculum(asked or DEFAULT_TOKENS, first_stage),
+        stages=curriculum(asked or DEFAULT_TOKENS, opening),
         optimizer=arguments.optimizer,
         batch_tokens=arguments.batch_tokens,
         seed=arguments.seed,
@@ -197,7 +197,7 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     speed = tokens_per_second(task, train, recipe)
     tokens = max(recipe.batch_tokens, int(speed * 60 * arguments.minutes))
     _log(f"{speed:,.0f} tokens a second: {tokens:,} tokens in {arguments.minutes:g} minutes")
-    return dataclasses.replace(recipe, tokens=tokens, stages=settled.get("stages", curriculum(tokens, first_stage)))
+    return dataclasses.replace(recipe, tokens=tokens, stages=settled.get("stages", curriculum(tokens, opening)))
 
 
 def _asked_tokens(arguments: Namespace) -> int | None:

@@ -8,6 +8,7 @@ documents are cut into shorter windows to the very end, because what a learner t
 from __future__ import annotations
 
 import random
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
@@ -20,13 +21,13 @@ class Stage:
     share: float  # of all tokens
 
 
-FIRST_STAGE = 2_000_000  # tokens: by then attention has found a word's neighbours
+OPENING = {16: 2_000_000}  # window: tokens in it; by then attention has found a word's neighbours
 
 
-def curriculum(tokens: int, first_stage: int = FIRST_STAGE) -> tuple[Stage, ...]:
+def curriculum(tokens: int, opening: Mapping[int, int] = OPENING) -> tuple[Stage, ...]:
     """Return the stages of a run of so many tokens: the shortest windows only until they have done their work."""
-    first = min(0.25, first_stage / tokens)
-    return Stage(16, first), Stage(32, 0.10), Stage(64, 0.20), Stage(128, 0.70 - first)
+    first = tuple(Stage(window, min(0.25 / len(opening), seen / tokens)) for window, seen in opening.items())
+    return *first, Stage(32, 0.10), Stage(64, 0.20), Stage(128, 0.70 - sum(stage.share for stage in first))
 
 
 @dataclass(frozen=True, kw_only=True)

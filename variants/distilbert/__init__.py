@@ -8,10 +8,12 @@ and multilingual models. The teacher is the BERT that this site ships.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
 ``model`` (the network and how it starts), ``rarity`` (which tokens are hidden), ``objective`` and
-``divergence`` (how it learns), and ``evaluation`` (what is measured).
+``divergence`` (how it learns), ``soft_targets``, ``inheritance`` and ``live`` (what the page shows),
+``published`` (what the papers report), ``questions``, and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant
+from variants.distilbert.published import CLAIMS
 
 VARIANT = Variant(
     slug="distilbert",
@@ -31,4 +33,5 @@ VARIANT = Variant(
     accent=("#00698a", "#5cc8ea"),
     example="The doctor told her patient to drink more water.",
     official=("distilbert-base-uncased",),
+    claims=CLAIMS,
 )

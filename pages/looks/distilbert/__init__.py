@@ -1,0 +1,1 @@
+"""What the DistilBERT chapter shows, one demo a file."""

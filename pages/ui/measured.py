@@ -54,6 +54,9 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
         "tokens right": "mlm_accuracy",
         "pairs right": "nsp_accuracy",
         "rebuilt from the edges": "sbo_accuracy",
+        "finds that are right": "rtd_precision",
+        "replaced tokens found": "rtd_recall",
+        "AUC": "rtd_auc",
         "cloze, first guess": "cloze_top1",
         "cloze, first five": "cloze_top5",
     }

@@ -8,10 +8,12 @@ Clark, Luong, Le and Manning, 2020. Left out: fine-tuning, generators of other s
 longer than 128 tokens.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
-``model`` (the two networks), ``objective`` (how they learn) and ``evaluation`` (what is measured).
+``model`` (the two networks), ``objective`` (how they learn), ``pipeline``, ``replacement``, ``game``,
+``signals`` and ``threshold`` (what the page shows), ``published`` (what the paper reports) and ``questions``.
 """
 
 from variants.core.variant import Paper, Variant
+from variants.electra.published import CLAIMS
 
 VARIANT = Variant(
     slug="electra",
@@ -31,4 +33,5 @@ VARIANT = Variant(
     accent=("#ad176c", "#ff86c3"),
     example="The chef cooked the meal in the kitchen.",
     official=("google/electra-small-discriminator", "google/electra-base-discriminator"),
+    claims=CLAIMS,
 )

@@ -12,7 +12,7 @@ from typing import Any
 
 import torch
 from torch import Tensor
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.cloze import cloze_baselines, cloze_scores
 from variants.core.evaluation import ClozeItem, Scores, held_out_examples, held_out_scores, masked_baselines
@@ -38,7 +38,7 @@ PART = 16  # sequences read at a time
 
 def evaluate(
     model: Electra,
-    tokenizer: BertTokenizer,
+    tokenizer: PreTrainedTokenizerFast,
     *,
     train: TokenStore,
     test: TokenStore,
@@ -62,7 +62,7 @@ def evaluate(
 
 
 @torch.inference_mode()
-def verdicts(model: Electra, tokenizer: BertTokenizer, examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
+def verdicts(model: Electra, tokenizer: PreTrainedTokenizerFast, examples: Sequence[Example]) -> tuple[Tensor, Tensor]:
     """Return the discriminator's score of every token, and whether it was replaced: both (tokens,)."""
     objective = Objective(model).eval()
     collate = build_task(tokenizer, seed=0, model=model).collate

@@ -26,7 +26,7 @@ from functools import partial
 import torch
 from torch import Tensor, nn
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
-from transformers import BertTokenizer
+from transformers import PreTrainedTokenizerFast
 
 from variants.core.masking import IGNORED, Fate, Masked, number_to_mask
 from variants.core.packing import pack_sentences
@@ -37,7 +37,8 @@ from variants.core.tokenization import Vocabulary, vocabulary_of
 from variants.electra.model import Electra, build
 
 DISCRIMINATOR_WEIGHT = 50.0  # a yes/no loss is small beside one over a vocabulary
-FIRST_STAGE = 5_000_000  # tokens: so narrow a generator finds a word's neighbours late
+# So narrow a generator finds a word's neighbours late, and earlier where there are few other tokens.
+OPENING = {8: 3_000_000, 16: 2_000_000}
 
 
 @dataclass(frozen=True)
@@ -164,7 +165,7 @@ class Objective(nn.Module):
         ).float()
 
 
-def build_task(tokenizer: BertTokenizer, *, seed: int, model: Electra | None = None) -> Task:
+def build_task(tokenizer: PreTrainedTokenizerFast, *, seed: int, model: Electra | None = None) -> Task:
     """Return a fresh ELECTRA, or ``model``, with everything that training and evaluation need."""
     vocabulary = vocabulary_of(tokenizer)
     model = model or build(vocabulary.size, seed=seed)

@@ -1,0 +1,1 @@
+"""What the ELECTRA chapter shows, one demo a file."""

@@ -1,0 +1,172 @@
+"""The pipeline: original, masked and sampled below each other, and what the discriminator says of each token."""
+
+from dataclasses import dataclass
+
+import streamlit as st
+
+from pages.ui.address import current, keep, whole_number
+from pages.ui.aligned import Column, aligned_rows
+from pages.ui.cache import remember
+from pages.ui.controls import choice, slider, token_picker
+from pages.ui.decimal import decimal_slider
+from pages.ui.figure import show_figure
+from pages.ui.plain import plain
+from pages.ui.theme import accent
+from variants.core.checkpoint import Checkpoint
+from variants.core.encoding import Encoded
+from variants.core.figures import probability_bars
+from variants.core.guesses import best_guesses
+from variants.core.reading import Reading, default_masks, logits_at
+from variants.electra import VARIANT, figures
+from variants.electra.demo import Verdict, guess, judge
+from variants.electra.model import Electra
+from variants.electra.pipeline import Corruption, candidates_of, draw_masks, refill
+
+MOST_SEEDS = 99
+FRACTION, HOTTEST, TOP_K = 15, 3.0, 8
+ROWS = ("original", "masked", "sampled", "P(replaced)", "in truth")
+WAYS = {"draw": "a share, drawn", "click": "words that I click"}
+PICKS = {"sample": "a sample", "best": "the best guess"}
+
+
+@dataclass(frozen=True)
+class Pipeline:
+    """What was hidden, what came of it, and how it was sampled."""
+
+    corruption: Corruption
+    masks: tuple[int, ...]  # as chosen; a typed [MASK] is not among them
+    temperature: float
+    sample: int
+
+
+def pipeline(electra: Checkpoint[Electra], encoded: Encoded) -> Pipeline:
+    """Draw the controls, the three rows and the discriminator's answer."""
+    masks = _hidden(electra, encoded)
+    temperature, sample = _sampling()
+    reading = remember(guess)(electra, encoded, masks)
+    corruption = remember(refill)(electra, reading, temperature=temperature, seed=sample)
+    verdict = remember(judge)(electra, corruption.sampled.input_ids)
+    _rows(corruption, verdict)
+    _said(corruption, verdict, reading)
+    bars = figures.verdict_bars(
+        "What the discriminator says of every token",
+        corruption.sampled.tokens,
+        verdict.replaced_probability,
+        truths_of(corruption),
+        accent(VARIANT),
+    )
+    show_figure(bars, key="verdict", note="The dotted line is even odds. Colours tell the truth, heights the verdict.")
+    if corruption.hidden:
+        _one_slot(electra, reading, corruption)
+    return Pipeline(corruption, masks, temperature, sample)
+
+
+def _hidden(electra: Checkpoint[Electra], encoded: Encoded) -> tuple[int, ...]:
+    way = choice("What is hidden?", WAYS, key="hide", default="draw")
+    if way == "click":
+        return token_picker(
+            "Click a token to hide it, click again to show it",
+            encoded.tokens,
+            candidates_of(electra, encoded),
+            key="mask",
+            default=default_masks(electra, encoded),
+        )
+    left, right = st.columns(2)
+    with left:
+        percent = slider("Share of the tokens, in %", key="fraction", low=1, high=100, default=FRACTION)
+    with right:
+        seed = slider("Draw number (the seed)", key="seed", low=0, high=MOST_SEEDS, default=0)
+    return draw_masks(electra, encoded, fraction=percent / 100, seed=seed)
+
+
+def _sampling() -> tuple[float, int]:
+    """Draw how the generator's guesses become tokens; return the temperature, 0 for the best guess, and the seed."""
+    left, right = st.columns(2, vertical_alignment="bottom")
+    with left:
+        pick = choice("The generator fills in", PICKS, key="pick", default="sample")
+    sample = current("sample", 0, whole_number(0, MOST_SEEDS))
+    if pick == "best":
+        right.caption("ELECTRA is not trained so: the best guess is right too often and always says the same.")
+        return 0.0, sample
+    with right:
+        temperature = decimal_slider(
+            "Temperature", key="temperature", low=0.1, high=HOTTEST, step=0.1, default=1.0,
+            help="1 as in training; lower is surer, higher is wilder. Only the discriminator runs again.",
+        )  # fmt: skip
+    st.button(
+        f"Sample again (draw {sample})",
+        key="resample",
+        on_click=keep,
+        args=("sample", str((sample + 1) % (MOST_SEEDS + 1)), "0"),
+    )
+    return temperature, sample
+
+
+def truths_of(corruption: Corruption) -> list[figures.Truth]:
+    """Return the true label of each token, lucky samples apart."""
+    lucky = corruption.lucky
+    return [
+        "replaced" if replaced else "lucky" if place in lucky else "original"
+        for place, replaced in enumerate(corruption.replaced)
+    ]
+
+
+def _rows(corruption: Corruption, verdict: Verdict) -> None:
+    marks = {"replaced": "replaced", "lucky": "original!", "original": ""}
+    styles = {"replaced": "changed", "lucky": "right", "original": ""}
+    texts = (corruption.original.tokens, corruption.masked.tokens, corruption.sampled.tokens)
+    columns = [
+        Column(
+            tokens=tokens,
+            share=probability,
+            value=f"{probability:.0%}",
+            mark=marks[truth],
+            style=styles[truth] or ("special" if corruption.original.special[place] else ""),
+        )
+        for place, (tokens, probability, truth) in enumerate(
+            zip(zip(*texts, strict=True), verdict.replaced_probability, truths_of(corruption), strict=True)
+        )
+    ]
+    aligned_rows(ROWS, columns, label="Original, masked, sampled, and P(replaced)", colour=accent(VARIANT))
+
+
+def _said(corruption: Corruption, verdict: Verdict, reading: Reading) -> None:
+    hidden, lucky = len(corruption.hidden), len(corruption.lucky)
+    found = [place for place, p in enumerate(verdict.replaced_probability) if p >= 0.5]
+    hits = sum(corruption.replaced[place] for place in found)
+    said = f"{hidden} of {len(corruption.original)} tokens hidden, {sum(corruption.replaced)} replaced. "
+    said += f"At even odds the discriminator calls {len(found)} replaced, {hits} of them rightly. "
+    if lucky:
+        said += f"**{lucky} {'sample is' if lucky == 1 else 'samples are'} right by luck** (dashed): the token is the "
+        said += "true one, so its label is *original*. "
+    st.markdown(said)
+    if hidden > len(set(corruption.hidden) & set(_answerable(corruption))):
+        st.caption("Where you typed [MASK] there is no original word, so whatever fills it counts as replaced.")
+    st.caption(
+        f"Generator {1000 * reading.seconds:.0f} ms, discriminator {1000 * verdict.seconds:.0f} ms on this machine."
+    )
+
+
+def _answerable(corruption: Corruption) -> list[int]:
+    return [p for p in corruption.hidden if corruption.original.input_ids[p] != corruption.masked.input_ids[p]]
+
+
+def _one_slot(electra: Checkpoint[Electra], reading: Reading, corruption: Corruption) -> None:
+    places = {place: f"{place} {reading.original.tokens[place]}" for place in reading.masks}
+    place = choice("The generator's guesses for which place?", places, key="place", default=reading.masks[0])
+    best = best_guesses(electra, logits_at(reading, place), TOP_K)
+    tokens, sampled = [guess.token for guess in best], corruption.sampled.tokens[place]
+    title = f"The generator's guesses for place {place}, where “{reading.original.tokens[place]}” stood"
+    bars = probability_bars(
+        title,
+        tokens,
+        [guess.probability for guess in best],
+        accent(VARIANT),
+        highlight=sampled if sampled in tokens else None,
+    )
+    show_figure(bars, key="guesses")
+    st.caption(
+        f"Filled: “{plain(sampled)}”, which stands in the text now."
+        if sampled in tokens
+        else f"“{plain(sampled)}” was drawn, from further down the list: a sample need not be a good guess."
+    )

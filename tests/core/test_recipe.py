@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from variants.core.recipe import FIRST_STAGE, Recipe, Stage, curriculum
+from variants.core.recipe import OPENING, Recipe, Stage, curriculum
 
 RECIPE = Recipe(tokens=1_000_000, learning_rate=0.002, warmup_share=0.02, decay_share=0.3)
 
@@ -116,10 +116,11 @@ def test_a_recipe_written_before_there_were_short_windows_has_none() -> None:
     assert Recipe.from_dict(values).short_share == 0.0
 
 
-@given(tokens=st.integers(1000, 10**10))
-def test_the_curriculum_fills_the_run_and_its_windows_grow(tokens: int) -> None:
-    stages = curriculum(tokens)
+@given(tokens=st.integers(1000, 10**10), opening=st.sampled_from([OPENING, {8: 3_000_000, 16: 2_000_000}]))
+def test_the_curriculum_fills_the_run_and_its_windows_grow(tokens: int, opening: dict[int, int]) -> None:
+    stages = curriculum(tokens, opening)
     assert sum(stage.share for stage in stages) == pytest.approx(1)
-    assert [stage.max_length for stage in stages] == [16, 32, 64, 128]
+    assert [stage.max_length for stage in stages] == [*opening, 32, 64, 128]
     assert all(stage.share > 0 for stage in stages)
-    assert stages[0].share * tokens <= FIRST_STAGE * 1.001
+    for stage, most in zip(stages, opening.values(), strict=False):
+        assert stage.share * tokens <= most * 1.001

@@ -31,19 +31,21 @@ def show_metrics(variant: Variant) -> None:
     show_table([{name: row[name] for name in measured} for row in rows])
     st.caption(metrics["note"])
     note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
-    references = {name: scores["mlm_accuracy"] for name, scores in baselines.items() if "mlm_accuracy" in scores}
-    curve = remember(_learning_curve)(variant.slug, tuple(references.items()), accent(variant))
+    task = "plm" if "plm_accuracy" in metrics["held_out"] else "mlm"  # in an order, or hidden all at once
+    right = f"{task}_accuracy"
+    references = {name: scores[right] for name, scores in baselines.items() if right in scores}
+    curve = remember(_learning_curve)(variant.slug, task, tuple(references.items()), accent(variant))
     show_figure(curve, key="curve", note=note)
 
 
-def _learning_curve(slug: str, references: tuple[tuple[str, float], ...], colour: str) -> Figure:
+def _learning_curve(slug: str, task: str, references: tuple[tuple[str, float], ...], colour: str) -> Figure:
     from variants.core.checkpoint import read_history
 
     history = read_history(slug)
     return learning_curve(
-        "Hidden tokens guessed right, as training went on",
+        f"{'Predicted' if task == 'plm' else 'Hidden'} tokens guessed right, as training went on",
         [row["tokens"] for row in history],
-        [row["held_out_mlm_accuracy"] for row in history],
+        [row[f"held_out_{task}_accuracy"] for row in history],
         dict(references),
         colour,
     )
@@ -51,7 +53,7 @@ def _learning_curve(slug: str, references: tuple[tuple[str, float], ...], colour
 
 def _scores(scores: dict[str, float]) -> dict[str, str]:
     shown = {
-        "tokens right": "mlm_accuracy",
+        "tokens right": "plm_accuracy" if "plm_accuracy" in scores else "mlm_accuracy",
         "pairs right": "nsp_accuracy",
         "rebuilt from the edges": "sbo_accuracy",
         "finds that are right": "rtd_precision",
@@ -60,7 +62,7 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
         "cloze, first guess": "cloze_top1",
         "cloze, first five": "cloze_top5",
     }
-    losses = {"loss (nats)": "mlm_loss", "from the edges (nats)": "sbo_loss"}
+    losses = {"loss (nats)": "plm_loss" if "plm_loss" in scores else "mlm_loss", "from the edges (nats)": "sbo_loss"}
     return {name: f"{scores[key]:.1%}" if key in scores else "" for name, key in shown.items()} | {
         name: f"{scores[key]:.2f}" if key in scores else "" for name, key in losses.items()
     }

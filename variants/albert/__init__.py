@@ -3,14 +3,16 @@
 Every layer uses the same weights, the embedding table is factorised, and the order of two segments
 is asked for instead of whether they belong together.
 
-Lan, Chen, Goodman, Gimpel, Sharma and Soricut, 2019. Left out: sharing attention or feed-forward
-weights alone, the LAMB optimizer, and fine-tuning.
+Lan, Chen, Goodman, Gimpel, Sharma and Soricut, 2019. Left out: training a model that shares
+attention or feed-forward weights alone (they are counted), the LAMB optimizer, and fine-tuning.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
-``model`` (the network), ``ngrams`` (which words are hidden), ``objective`` (how it learns) and
-``evaluation`` (what is measured).
+``model`` (the network), ``ngrams`` (which words are hidden), ``objective`` (how it learns), ``sizes``,
+``parameters`` and ``footprint`` (the lab), ``sharing``, ``factorization``, ``order`` and ``stopwatch``
+(what the page shows), ``published`` (what the paper reports) and ``questions``.
 """
 
+from variants.albert.published import CLAIMS
 from variants.core.variant import Paper, Variant
 
 VARIANT = Variant(
@@ -32,4 +34,5 @@ VARIANT = Variant(
     example="The river flows through the valley and into the sea.",
     vocabulary="unigram",
     official=("albert-base-v2", "albert-large-v2"),
+    claims=CLAIMS,
 )

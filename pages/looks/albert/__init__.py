@@ -1,0 +1,1 @@
+"""Close-ups of the ALBERT chapter, one idea a file."""

@@ -60,6 +60,7 @@ def _sizes(measured: Sequence[Measured], colours: Mapping[str, str]) -> None:
         x_title="parameters, in millions",
         y_title="milliseconds a pass",
         format=(".1f", ".1f"),
+        y_from_zero=True,
     )
     passes, tokens = len(unit.seconds), unit.tokens
     note = f"The encoder alone, medians of {passes} passes over your {tokens} tokens; whiskers hold the middle half."

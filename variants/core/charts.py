@@ -118,7 +118,13 @@ def line_chart(
 
 
 def points(
-    title: str, found: Sequence[Point], *, x_title: str, y_title: str, format: tuple[str, str] = (".3g", ".3g")
+    title: str,
+    found: Sequence[Point],
+    *,
+    x_title: str,
+    y_title: str,
+    format: tuple[str, str] = (".3g", ".3g"),
+    y_from_zero: bool = False,
 ) -> Figure:
     """Draw named points with whiskers where a spread is known."""
     drawn = [
@@ -128,7 +134,7 @@ def points(
             "x": [point.x],
             "y": [point.y],
             "text": [harmless(point.name)],
-            "textposition": "top center",
+            "textposition": "middle right",
             "cliponaxis": False,
             "marker": {
                 "size": 14,
@@ -144,8 +150,13 @@ def points(
     layout = {
         "height": 360,
         "margin": {"l": 8, "r": 40, "t": 24, "b": 8},
-        "xaxis": CALM | {"title": {"text": x_title}, "range": _room([point.x for point in found], from_zero=True)},
-        "yaxis": CALM | {"title": {"text": y_title}, "range": _room([point.y for point in found], from_zero=False)},
+        "xaxis": CALM
+        | {"title": {"text": x_title}, "range": _room([(p.x_range or (p.x, p.x)) for p in found], from_zero=True)},
+        "yaxis": CALM
+        | {
+            "title": {"text": y_title},
+            "range": _room([(p.y_range or (p.y, p.y)) for p in found], from_zero=y_from_zero),
+        },
     }
     rows: list[tuple[Cell, ...]] = [
         (point.name, point.x, *(point.x_range or (point.x, point.x)), point.y, *(point.y_range or (point.y, point.y)))
@@ -219,8 +230,8 @@ def _whisker(value: float, spread: tuple[float, float] | None) -> dict[str, Any]
     return {"type": "data", "symmetric": False, "array": [spread[1] - value], "arrayminus": [value - spread[0]]}
 
 
-def _room(values: Sequence[float], *, from_zero: bool) -> list[float]:
-    """Return the ends of an axis on which every point and its name have room."""
-    low, high = min(values, default=0.0), max(values, default=1.0)
-    margin = 0.25 * ((high - low) or abs(high) or 1.0)
+def _room(ends: Sequence[tuple[float, float]], *, from_zero: bool) -> list[float]:
+    """Return the ends of an axis on which every point, its whiskers and its name have room."""
+    low, high = min((low for low, _ in ends), default=0.0), max((high for _, high in ends), default=1.0)
+    margin = 0.2 * ((high - low) or abs(high) or 1.0)
     return [0.0 if from_zero else low - margin, high + margin]

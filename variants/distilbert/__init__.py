@@ -31,7 +31,7 @@ VARIANT = Variant(
         arxiv="1910.01108",
     ),
     accent=("#00698a", "#5cc8ea"),
-    example="The doctor told her patient to drink more water.",
+    example="There are seven days in a week.",
     official=("distilbert-base-uncased",),
     claims=CLAIMS,
 )

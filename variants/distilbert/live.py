@@ -134,6 +134,9 @@ class LiveRun:
                 self.alone.learn(batch)
                 self._note(self.progress.step + 1, before + time.perf_counter() - started, last=last)
                 yield self.progress
+            if self.progress.moments[-1].step != self.progress.step:  # the time was over first
+                self._note(self.progress.step, self.progress.seconds, last=self.progress.step)
+                yield self.progress
 
     def said_of(self, lesson: Lesson, place: int) -> tuple[Floats, Floats]:
         """Return what the one that is taught and the one alone say now of a hidden place: logits."""

@@ -111,13 +111,13 @@ def best_ids(logits: Floats, top_k: int) -> tuple[int, ...]:
 def strongest_pulls(
     student: DistilBert, lesson: Lesson, place: int, *, temperature: float, count: int
 ) -> tuple[Pull, ...]:
-    """Return the tokens that the target moves most, from the strongest pull up to the strongest down.
+    """Return the ``count`` tokens that the target pulls up most, then as many that it pulls down most.
 
     The distillation loss's gradient for a logit is T (student - teacher) / tokens: it *is* the difference.
     """
     teacher, ours = _both(lesson, place, temperature)
-    strongest = np.argsort(-np.abs(teacher - ours), kind="stable")[:count].tolist()
-    return tuple(sorted(_pulls(student, teacher, ours, strongest), key=lambda pull: -pull.difference))
+    order = np.argsort(ours - teacher, kind="stable").tolist()
+    return _pulls(student, teacher, ours, [*order[:count], *order[-count:]])
 
 
 def divergence_at(lesson: Lesson, place: int, temperature: float) -> float:

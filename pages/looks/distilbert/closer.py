@@ -17,7 +17,7 @@ from variants.distilbert.demo import DistilBert, Lesson, Teacher
 Models = tuple[Teacher, DistilBert]
 Look = Callable[[Models, Lesson, int, int], None]  # the models, the text, the place, the temperature
 TEMPERATURES = tuple(range(soft_targets.COOLEST, soft_targets.HOTTEST + 1))
-COUNT = 10
+COUNT = 6  # tokens pulled up, and as many pulled down
 MOST_LESSONS = 8  # kept at a time
 
 

@@ -47,9 +47,8 @@ def distil_live(teacher: Teacher, student: DistilBert, lesson: Lesson | None, pl
         going = kept(RUN, LiveRun) or keep_large(RUN, lambda: LiveRun(teacher, student, seed=seed))
         yield from going.advance(steps)
 
-    label = f"Take {steps} more step{'s'[: steps != 1]}" if taken else f"Start: {steps} step{'s'[: steps != 1]}"
     run_when_asked(
-        f"{label} (a minute at most)",
+        f"Take {steps} step{'s'[: steps != 1]} (a minute at most)",
         start,
         key="live",
         described=lambda progress: _described(progress, taken, steps),
@@ -81,8 +80,8 @@ def _moving(run: Progress) -> None:
 def _curve(run: Progress, which: str) -> Figure:
     steps = [moment.step for moment in run.moments]
     titles = {
-        "distillation": ("Distance from the teacher: T² KL on held-out text", "T² KL, T = 2", ".2f"),
-        "agreement": ("First guesses that are the teacher's, hidden words of held-out text", "share", ".0%"),
+        "distillation": ("Distance from the teacher", "T² KL, T = 2", ".2f"),
+        "agreement": ("First guesses that are the teacher's own", "share", ".0%"),
     }
     title, y_title, format = titles[which]
 
@@ -121,9 +120,10 @@ def _show(run: Progress) -> None:
         ]
     )
     st.caption(
-        f"On {live.HELD_OUT} sequences of documents that neither learns from; a batch is {live.BATCH} sequences of up "
-        f"to {live.WINDOW} tokens. The sample is small: it comes round again after some thirty steps, and the one "
-        "without a teacher soon learns it by heart. The first steps gain most; the rest of a training is patience."
+        f"On {live.HELD_OUT} sequences of documents that neither learns from; agreement is over their hidden tokens. "
+        f"A batch is {live.BATCH} sequences of up to {live.WINDOW} tokens. The sample is small and comes round again "
+        "after some thirty steps: the one without a teacher soon learns it by heart. The first steps gain most; the "
+        "rest of a training is patience."
     )
 
 

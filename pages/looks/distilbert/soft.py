@@ -70,7 +70,9 @@ def soft_targets_of(student: DistilBert, lesson: Lesson) -> tuple[int, int]:
             Series("teacher", tuple(each.teacher for each in best), accent(BERT)),
             Series("student", tuple(each.student for each in best), accent(VARIANT)),
         ]
-        bars = paired_bars(f"The teacher's first guesses at T = {temperature}", [each.token for each in best], series)
+        bars = paired_bars(
+            f"The teacher's first guesses at T = {temperature}", [each.token for each in best], series, format=".2%"
+        )
         show_figure(bars, key="soft", note="The softer the target, the more it says about the words that lost.")
     _losses(lesson, temperature)
     return place, temperature
@@ -79,13 +81,13 @@ def soft_targets_of(student: DistilBert, lesson: Lesson) -> tuple[int, int]:
 def _place_numbers(lesson: Lesson, place: int, temperature: int) -> None:
     apart = soft_targets.divergence_at(lesson, place, temperature)
     rows = {
-        f"KL(teacher ‖ student) at place {place}, T = {temperature}": f"{apart:.4f} nats",
+        "KL(teacher ‖ student)": f"{apart:.4f} nats",
         f"times T² = {temperature**2}": f"{temperature**2 * apart:.4f}",
     }
     for who, heard in (("teacher", lesson.teacher), ("student", lesson.student)):
         words = soft_targets.words_in_play(heard.logits[place], temperature)
-        rows[f"the {who} is as unsure as among"] = f"{words:,.1f} words"
-    show_table([{f"at place {place}": name, "": value} for name, value in rows.items()])
+        rows[f"the {who} is as unsure as among"] = f"{words:,.0f} words"
+    show_table([{f"place {place}, T = {temperature}": name, "": value} for name, value in rows.items()])
 
 
 def _losses(lesson: Lesson, temperature: int) -> None:

@@ -18,7 +18,7 @@ from variants import find_variant
 from variants.core import release as module
 from variants.core.batches import Position
 from variants.core.recipe import Recipe, Stage
-from variants.core.release import Release, card, number_of_parameters, write_model
+from variants.core.release import Release, card, measured_again, number_of_parameters, write_model
 from variants.core.run_state import Progress
 from variants.core.tokenization import as_transformers
 
@@ -199,3 +199,15 @@ def test_the_card_states_the_facts() -> None:
     ):
         assert fact in text
     assert "{" not in text
+
+
+def test_new_measures_change_the_card_and_nothing_else(tmp_path: Path) -> None:
+    model, release = tiny_bert(500), make_release(strengths=find_variant("bert").part("evaluation").STRENGTHS)
+    folder = write_model(tmp_path, model, tokenizer(), release)
+    before = contents(folder)
+    measured_again(folder, release.variant, model, release.metrics)
+    assert contents(folder) == before
+    measured_again(folder, release.variant, model, {**release.metrics, "note": "Another look."})
+    after = contents(folder)
+    assert {name for name in before if before[name] != after[name]} == {"README.md", "metrics.json"}
+    assert b"Another look." in after["README.md"]

@@ -70,9 +70,9 @@ def read_metrics(slug: str) -> dict[str, Any] | None:
     return read_json(MODELS / slug / "metrics.json")
 
 
-def read_history(slug: str) -> list[dict[str, float]]:
-    """Return the learning curve of a shipped model, one row a look at held-out text."""
-    path = MODELS / slug / "history.csv"
+def read_history(source: str | Path) -> list[dict[str, float]]:
+    """Return the learning curve of a shipped model, or of one in a folder: one row a look at held-out text."""
+    path = MODELS / source / "history.csv"  # a whole path replaces the first part
     if not path.exists():
         return []
     with path.open(encoding="utf-8", newline="") as lines:

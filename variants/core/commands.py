@@ -24,7 +24,7 @@ from variants.core.evaluation import read_cloze
 from variants.core.measures import Texts, measure
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import OPENING, Recipe, curriculum
-from variants.core.release import Release, write_control, write_metrics, write_model
+from variants.core.release import Release, measured_again, write_control, write_model
 from variants.core.run_state import recipe_of_run
 from variants.core.task import Task, attend_with
 from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
@@ -116,7 +116,7 @@ def run_evaluate(variants: Sequence[Variant], arguments: Namespace, all_variants
         if not arguments.quick:
             folder = MODELS / variant.slug
             found = {**(read_json(folder / "metrics.json") or {}), **found}  # what was not measured now stays
-            write_metrics(folder, found)
+            measured_again(folder, variant, checkpoint.model, found)
         measured[variant.slug] = found
     if not arguments.quick:
         (MODELS / "README.md").write_text(as_markdown(comparison(all_variants)), encoding="utf-8")

@@ -17,11 +17,12 @@ from typing import Any
 
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
-from variants.core.checkpoint import digest_of
+from variants.core.batches import Position
+from variants.core.checkpoint import digest_of, read_history
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
 from variants.core.shape import window_of
-from variants.core.variant import Variant, VocabularyKind
+from variants.core.variant import Variant, VocabularyKind, read_json
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -102,6 +103,25 @@ def _recipe(model: PreTrainedModel, release: Release) -> dict[str, Any]:
 def write_metrics(folder: Path, metrics: Mapping[str, Any]) -> None:
     """Write ``metrics.json``."""
     _write_json(folder / "metrics.json", metrics)
+
+
+def measured_again(folder: Path, variant: Variant, model: PreTrainedModel, metrics: Mapping[str, Any]) -> None:
+    """Write new measures of a shipped model and the card that quotes them; the rest of the folder stays."""
+    recipe = read_json(folder / "recipe.json") or {}
+    progress = Progress(
+        Position(tokens_seen=recipe["tokens_seen"]), recipe["steps"], recipe["seconds"], read_history(folder)
+    )
+    release = Release(
+        variant=variant,
+        recipe=Recipe.from_dict(recipe["recipe"]),
+        progress=progress,
+        weights=recipe["sampling_weights"],
+        sources=recipe["sources"],
+        metrics=metrics,
+        strengths=variant.part("evaluation").STRENGTHS,
+    )
+    write_metrics(folder, metrics)
+    (folder / "README.md").write_text(card(model, release), encoding="utf-8")
 
 
 def _write_json(path: Path, values: Mapping[str, Any]) -> None:

@@ -20,7 +20,7 @@ import torch
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
-from variants.core.guesses import Floats
+from variants.core.guesses import Floats, probabilities
 from variants.core.masking import number_to_mask
 from variants.core.reading import Reading
 from variants.core.tokenization import tokens_of
@@ -96,3 +96,9 @@ def refill(checkpoint: Checkpoint[Electra], reading: Reading, *, temperature: fl
     for place, token_id, token in zip(reading.masks, ids, tokens_of(checkpoint.tokenizer, ids), strict=True):
         sampled = sampled.replace(place, token_id, token)
     return Corruption(reading.original, reading.encoded, sampled, reading.masks)
+
+
+def standing(logits: Floats, token_id: int) -> tuple[float, int]:
+    """Return a token's probability, and how many tokens are more probable."""
+    probability = probabilities(logits)
+    return float(probability[token_id]), int((probability > probability[token_id]).sum())

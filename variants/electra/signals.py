@@ -5,7 +5,7 @@ discriminator's at all of them. And no gradient passes the sampling: the discrim
 not move the generator's own weights, so this is no GAN. Both losses move the embeddings, which the
 two networks share.
 
-The gradients come from one real backward pass of each loss; the shared model is not touched. At the
+The gradients come from one real backward pass of each loss, on a copy that shares the model's memory. At the
 inputs every token gets a gradient from either loss, by way of attention; it is at the outputs, where
 an answer is compared with the truth, that 15 % stands against 100 %.
 """
@@ -13,11 +13,12 @@ an answer is compared with the truth, that 15 % stands against 100 %.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from copy import deepcopy
 from dataclasses import dataclass
+from functools import cache
 
 import torch
 from torch import Tensor, nn
-from torch.func import functional_call
 from torch.nn.functional import binary_cross_entropy_with_logits, cross_entropy
 
 from variants.core.checkpoint import Checkpoint
@@ -95,7 +96,7 @@ def measure_signals(checkpoint: Checkpoint[Electra], corruption: Corruption) -> 
     hidden = [place for place in corruption.hidden if place in known]  # a typed [MASK] has no answer
     if not hidden:
         raise InputError("No word is hidden whose original is known: hide one above.")
-    module = Losses(checkpoint.model)
+    module = Losses(_with_gradients(checkpoint))
     ids = torch.tensor([corruption.masked.input_ids, corruption.sampled.input_ids, corruption.original.input_ids])
     tensors = (
         ids[:1],
@@ -105,15 +106,21 @@ def measure_signals(checkpoint: Checkpoint[Electra], corruption: Corruption) -> 
         torch.tensor(corruption.replaced, dtype=torch.float32),
     )
     with gradient_pass():
-        # Tensors of their own that share the model's memory: nobody else's pass sees a gradient.
-        weights = {name: weight.detach().requires_grad_() for name, weight in module.named_parameters()}
-        generator, discriminator = functional_call(module, weights, tensors)
+        weights = dict(module.named_parameters())
+        generator, discriminator = module(*tensors)
         mlm = _signal(generator, weights)
         rtd = _signal(discriminator, weights)
     return Signals(mlm, rtd, len(hidden))
 
 
-def _signal(found: tuple[Tensor, Tensor, Tensor], weights: dict[str, Tensor]) -> LossSignal:
+@cache
+def _with_gradients(checkpoint: Checkpoint[Electra]) -> Electra:
+    """Return a copy whose weights ask for gradients and share the model's memory; nobody else's pass sees them."""
+    weights = {id(weight): nn.Parameter(weight.detach()) for weight in checkpoint.model.parameters()}
+    return deepcopy(checkpoint.model, weights)
+
+
+def _signal(found: tuple[Tensor, Tensor, Tensor], weights: dict[str, nn.Parameter]) -> LossSignal:
     loss, first, last = found
     gradients = torch.autograd.grad(loss, (first, last, *weights.values()), allow_unused=True)
     at_input, at_output = _norms(gradients[0][0]), _norms(gradients[1][0])

@@ -20,7 +20,7 @@ from variants.core.reading import Reading, default_masks, logits_at
 from variants.electra import VARIANT, figures
 from variants.electra.demo import Verdict, guess, judge
 from variants.electra.model import Electra
-from variants.electra.pipeline import Corruption, candidates_of, draw_masks, refill
+from variants.electra.pipeline import Corruption, candidates_of, draw_masks, refill, standing
 
 MOST_SEEDS = 99
 FRACTION, HOTTEST, TOP_K = 15, 3.0, 8
@@ -55,7 +55,7 @@ def pipeline(electra: Checkpoint[Electra], encoded: Encoded) -> Pipeline:
         truths_of(corruption),
         accent(VARIANT),
     )
-    show_figure(bars, key="verdict", note="The dotted line is even odds. Colours tell the truth, heights the verdict.")
+    show_figure(bars, key="verdict", note="Heights are the verdict, colours the truth. The dotted line is even odds.")
     if corruption.hidden:
         _one_slot(electra, reading, corruption)
     return Pipeline(corruption, masks, temperature, sample)
@@ -154,19 +154,14 @@ def _answerable(corruption: Corruption) -> list[int]:
 def _one_slot(electra: Checkpoint[Electra], reading: Reading, corruption: Corruption) -> None:
     places = {place: f"{place} {reading.original.tokens[place]}" for place in reading.masks}
     place = choice("The generator's guesses for which place?", places, key="place", default=reading.masks[0])
-    best = best_guesses(electra, logits_at(reading, place), TOP_K)
-    tokens, sampled = [guess.token for guess in best], corruption.sampled.tokens[place]
+    logits, sampled = logits_at(reading, place), corruption.sampled.tokens[place]
+    shown = {guess.token: guess.probability for guess in best_guesses(electra, logits, TOP_K)}
+    probability, better = standing(logits, corruption.sampled.input_ids[place])
+    shown.setdefault(sampled, probability)  # a sample may come from further down
     title = f"The generator's guesses for place {place}, where “{reading.original.tokens[place]}” stood"
-    bars = probability_bars(
-        title,
-        tokens,
-        [guess.probability for guess in best],
-        accent(VARIANT),
-        highlight=sampled if sampled in tokens else None,
-    )
+    bars = probability_bars(title, list(shown), list(shown.values()), accent(VARIANT), highlight=sampled)
     show_figure(bars, key="guesses")
     st.caption(
-        f"Filled: “{plain(sampled)}”, which stands in the text now."
-        if sampled in tokens
-        else f"“{plain(sampled)}” was drawn, from further down the list: a sample need not be a good guess."
+        f"Filled: “{plain(sampled)}”, which stands in the text now. Of {len(logits):,} tokens the generator finds "
+        f"{better:,} more probable."
     )

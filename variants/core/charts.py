@@ -100,7 +100,7 @@ def line_chart(
         }
         for each in series
     ]
-    y_axis: dict[str, Any] = {"title": {"text": y_title}, "tickformat": ".0%" if "%" in format else ""}
+    y_axis: dict[str, Any] = {"title": {"text": y_title}, "tickformat": ".0%" if "%" in format else ",~g"}
     y_axis |= {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero" if to_zero else "normal"}
     layout = {
         "height": height,
@@ -178,28 +178,28 @@ def waterfall_bars(
         bases.append(rest)
         sizes.append(size)
     taken = sum(removed.values()) or 1
+    said_of = [
+        f"{whole[1]:,}",
+        *(f"{size:,}: {_share(size / taken)} of what went" for size in removed.values()),
+        f"{left[1]:,}",
+    ]
     bars = {
         "type": "bar",
         "orientation": "h",
         "x": [*sizes, left[1]],
         "base": [*bases, 0],
         "y": list(range(len(labels))),
-        "text": [
-            f"{whole[1]:,}",
-            *(f"{size:,} ({_share(size / taken)} of what went)" for size in removed.values()),
-            f"{left[1]:,}",
-        ],
-        "textposition": "auto",
-        "cliponaxis": False,
         "marker": {"color": [accents[0], *[GREY] * len(removed), accents[1]]},
         "customdata": labels,
         "hovertemplate": "%{customdata}: %{x:,}<extra></extra>",
     }
+    axis = label_axis(labels) | {"autorange": "reversed"}
+    axis["ticktext"] = [f"{harmless(label)}<br>{said}" for label, said in zip(labels, said_of, strict=True)]
     layout = {
-        "height": 44 * len(labels) + 30,
-        "bargap": 0.25,
+        "height": 50 * len(labels) + 30,
+        "bargap": 0.3,
         "xaxis": CALM | {"visible": False, "range": [0, 1.02 * whole[1]]},
-        "yaxis": label_axis(labels) | {"autorange": "reversed"},
+        "yaxis": axis,
     }
     rows = [whole, *((f"− {name}", size) for name, size in removed.items()), left]
     said = ", ".join(f"{name} {size:,}" for name, size in rows)

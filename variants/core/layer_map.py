@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import Any
 
 from variants.core.charts import CALM
-from variants.core.figures import Figure, figure
+from variants.core.figures import CLEAR, Figure, figure
 
 
 def layer_map(title: str, layers: int, taken: Sequence[int], accents: tuple[str, str]) -> Figure:
@@ -28,14 +29,14 @@ def layer_map(title: str, layers: int, taken: Sequence[int], accents: tuple[str,
     ]
     used = set(taken)
     boxes = [
-        _boxes(list(range(1, layers + 1)), 1, [accents[0]] * layers, [layer in used for layer in range(layers)]),
-        _boxes(below, 0, [accents[1]] * len(taken), [True] * len(taken)),
+        _boxes(list(range(1, layers + 1)), 1, accents[0], [layer in used for layer in range(layers)], "top center"),
+        _boxes(below, 0, accents[1], [True] * len(taken), "bottom center"),
     ]
     layout = {
         "height": 190,
         "xaxis": CALM | {"visible": False, "range": [0.2, layers + 0.8]},
         "yaxis": CALM
-        | {"tickvals": [0, 1], "ticktext": ["student", "teacher"], "range": [-0.5, 1.5], "showgrid": False},
+        | {"tickvals": [0, 1], "ticktext": ["student", "teacher"], "range": [-0.6, 1.6], "showgrid": False},
     }
     rows = [(place + 1, theirs + 1) for place, theirs in enumerate(taken)]
     said = ", ".join(f"{ours} from {theirs}" for ours, theirs in rows)
@@ -43,19 +44,19 @@ def layer_map(title: str, layers: int, taken: Sequence[int], accents: tuple[str,
     return figure(title, alt, ("student's layer", "teacher's layer"), rows, [*lines, *boxes], layout)
 
 
-def _boxes(x: Sequence[float], y: int, colours: Sequence[str], filled: Sequence[bool]) -> dict[str, object]:
+def _boxes(x: Sequence[float], y: int, colour: str, filled: Sequence[bool], text: str) -> dict[str, Any]:
     return {
         "type": "scatter",
         "mode": "markers+text",
         "x": list(x),
         "y": [y] * len(x),
         "text": [str(place + 1) for place in range(len(x))],
-        "textfont": {"color": ["#ffffff" if full else colour for full, colour in zip(filled, colours, strict=True)]},
+        "textposition": text,
         "marker": {
             "symbol": "square",
-            "size": 28,
-            "color": [colour if full else "rgba(0,0,0,0)" for full, colour in zip(filled, colours, strict=True)],
-            "line": {"color": list(colours), "width": 2},
+            "size": 18,
+            "color": [colour if full else CLEAR for full in filled],
+            "line": {"color": colour, "width": 2},
         },
         "hoverinfo": "skip",
     }

@@ -124,7 +124,7 @@ with measure:
             for what, scores in table.scores.items()
         ]
     )
-    st.caption(f"{table.source}, models of the size of BERT-base. DAE in the paper: hidden words.")
+    st.caption(f"{table.source}, models of the size of BERT-base. The paper calls hiding words DAE.")
     claims_table(same_data())
     with st.expander("What popular accounts mix up"):
         st.markdown(

@@ -7,7 +7,8 @@ chain rule holds in every order z of its places:
 
 The order is a row of place numbers; the sentence and its positions stay as they are. A part of the
 order may be *given*: the first c places are read and not predicted (partial prediction, section 2.3).
-Special tokens come before all orders, so that the first token has something to look at.
+Special tokens come before all orders here, so that the first token has something to look at; in
+pre-training they are shuffled with the targets, where most of the text is given.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ that the first token has something to look at.
 from __future__ import annotations
 
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 from functools import partial
 
 import torch
@@ -18,7 +18,7 @@ from transformers import PreTrainedTokenizerFast, XLNetLMHeadModel
 from variants.core.encoding import never_masked
 from variants.core.finetuning import Pretrained
 from variants.core.likelihood import Guesses
-from variants.core.padding import padded
+from variants.core.padding import by_length, padded
 from variants.core.tokenization import vocabulary_of
 from variants.xlnet.streams import query_states
 
@@ -59,7 +59,7 @@ def preferences(
         for number, ids in enumerate(tokenizer.encode(sentence) for sentence in sentences)
         for _ in range(orders)
     ]
-    for part in _parts(drawn):
+    for part in by_length(drawn, lambda row: len(row[1]), BATCH_TOKENS):
         found = log_probabilities(model, [ids for _, ids, _ in part], [ranks for _, _, ranks in part], tokenizer)
         for (number, _, _), value in zip(part, found.sum(1).tolist(), strict=True):
             totals[number] += value / orders
@@ -96,14 +96,3 @@ def log_probabilities(
     }
     spread = model.lm_loss(query_states(model.transformer, batch)).float().log_softmax(-1)
     return spread.gather(2, input_ids[:, :, None])[:, :, 0] * (order > 0)
-
-
-def _parts(drawn: Sequence[tuple[int, list[int], list[int]]]) -> Iterator[list[tuple[int, list[int], list[int]]]]:
-    part: list[tuple[int, list[int], list[int]]] = []
-    for row in sorted(drawn, key=lambda row: len(row[1])):
-        if part and (len(part) + 1) * len(row[1]) > BATCH_TOKENS:
-            yield part
-            part = []
-        part.append(row)
-    if part:
-        yield part

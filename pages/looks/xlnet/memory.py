@@ -79,7 +79,7 @@ def _shifts(xlnet: XLNet, reading: OrderReading) -> None:
     found = remember(memory.shifts)(xlnet, reading.encoded, reading.factorization)
     show_table(
         [
-            {"your text moved by": f"{shift} places", "largest change of log p": _small(moved)}
+            {"your text moved by": f"{shift} place{'s' if shift > 1 else ''}", "largest change of log p": _small(moved)}
             for shift, moved in found.items()
         ]
     )

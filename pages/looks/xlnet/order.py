@@ -28,6 +28,7 @@ def choose_order(encoded: Encoded) -> Factorization:
     left, right = st.columns([3, 2], gap="large")
     with left:
         by = choice("Order of prediction", NAMES, key="by", default="own" if typed else "random")
+        order = _order(by, typed, places)
     with right:
         given = 0
         if len(places) > 1:
@@ -39,17 +40,16 @@ def choose_order(encoded: Encoded) -> Factorization:
                 default=0,
                 help="Pre-training gives five sixths and predicts the rest.",
             )
-    order = {"left": places, "right": places[::-1], "random": ()}.get(by)
-    if by == "random":
-        order = draw_order(places, slider("Seed", key="seed", low=0, high=MOST_SEEDS, default=0))
-    elif order is None:
-        order = _typed_order(typed, places)
-    st.caption("Drag a token to another place in the order, or choose one and move it with the arrow keys.")
+    st.markdown("**The order.** Drag a token to be predicted earlier or later, or choose it and use the arrow keys.")
     order_row(encoded.tokens, order, key="order_row", moved=_take)
     return Factorization(order, given)
 
 
-def _typed_order(typed: str, places: Order) -> Order:
+def _order(by: str, typed: str, places: Order) -> Order:
+    if by in ("left", "right"):
+        return places if by == "left" else places[::-1]
+    if by == "random":
+        return draw_order(places, slider("Seed", key="seed", low=0, high=MOST_SEEDS, default=0))
     drawn = draw_order(places, chosen_seed())
     field = linked("order", typed, "")
     st.text_input(
@@ -106,6 +106,7 @@ def step_through(reading: OrderReading) -> None:
 
 def _sentence(reading: OrderReading, number: int) -> None:
     """Draw the sentence, which never moves, with what the current token sees."""
+    st.markdown("**The sentence.** It stays as it is; what changes is what the token predicted now may see of it.")
     place, encoded = reading.steps[number - 1].place, reading.encoded
     marks = {seen: "seen" for seen, sees in enumerate(reading.query_sight()[place]) if sees} | {place: "edge"}
     under = ["given"] * len(encoded)
@@ -113,7 +114,7 @@ def _sentence(reading: OrderReading, number: int) -> None:
         under[step.place] = f"{at}." + (f" {step.log_probability:.1f}" if at <= number else "")
     token_strip(encoded.tokens, label="The sentence, and what is seen of it", marks=marks, under=under)
     st.caption(
-        "The sentence stays as it is. **Framed**: predicted now. **Filled**: seen. Below each token its number in the "
+        "**Framed**: predicted now. **Filled**: seen. Below each token its number in the "
         "order and, once it is predicted, its log p. `<sep>` and `<cls>` come before every order, or the first token "
         "would see nothing."
     )

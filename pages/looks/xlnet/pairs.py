@@ -17,6 +17,10 @@ from variants.xlnet.pairs import dependency, independent, number_of_dependencies
 
 def inform_each_other(bert: bert_demo.Bert, xlnet: XLNet, text: str) -> None:
     """Choose two words; draw what each model makes of them."""
+    st.markdown(
+        "Hide two words from BERT, and it guesses each from the rest alone: p(New | rest) · p(York | rest). XLNet "
+        "predicts one and then the other, which sees it: p(New | rest) · p(York | New, rest)."
+    )
     ours, theirs = remember(read_words)(xlnet, text), remember(read_bert_words)(bert, text)
     names = {
         number: f"{number + 1} {word}"
@@ -52,10 +56,9 @@ def inform_each_other(bert: bert_demo.Bert, xlnet: XLNet, text: str) -> None:
             ),
         ]
     )
-    times = math.exp(abs(found.gain))
     st.markdown(
-        f"Once “{plain(one)}” is seen, XLNet's log p of “{plain(two)}” changes by **{found.gain:+.2f} nats**: it "
-        f"becomes {times:.3g} times as {'probable' if found.gain >= 0 else 'improbable'}."
+        f"Once “{plain(one)}” is seen, XLNet's log p of “{plain(two)}” changes by **{found.gain:+.2f} nats**: its "
+        f"probability is multiplied by {math.exp(found.gain):.3g}."
     )
     at_once, in_order = number_of_dependencies(ours.encoded, ours.places[first], ours.places[second])
     st.caption(

@@ -5,6 +5,7 @@ import streamlit as st
 from pages.ui.cache import remember
 from pages.ui.controls import slider
 from pages.ui.figure import show_figure
+from pages.ui.plain import plain
 from pages.ui.theme import accent
 from pages.ui.tokens import token_strip
 from variants.core.figures import probability_bars
@@ -29,7 +30,10 @@ def the_papers_figure(xlnet: XLNet, reading: OrderReading) -> None:
         for column, number in zip(st.columns(2, gap="large"), (first, first + 1), strict=True):
             with column:
                 _panel(figure, number)
-    st.caption("Filled: what x3 sees in this order. Framed: x3. The memory comes before all four.")
+    st.caption(
+        f"Filled: what x3 sees in this order. Framed: x3. The memory, {plain(' '.join(figure.memory))}, is seen in all four: in "
+        "the first order there is nothing else."
+    )
     names = [_arrows(number) for number in range(len(ORDERS))]
     chances = [panel.probability for panel in figure.panels]
     title = f"p of “{figure.tokens[TARGET]}” as x3, under the four orders"
@@ -38,12 +42,10 @@ def the_papers_figure(xlnet: XLNet, reading: OrderReading) -> None:
 
 def _panel(figure: PaperFigure, number: int) -> None:
     panel = figure.panels[number]
-    tokens = (f"memory ({len(figure.memory)})", *figure.tokens)
+    tokens = ("mem", *figure.tokens)
     marks = {place + 1: "seen" for place, sees in enumerate(panel.seen) if sees} | {0: "seen", TARGET + 1: "edge"}
-    under = [
-        figure.memory[0] + (" …" if len(figure.memory) > 1 else ""),
-        *(f"x{place + 1}, {panel.order.index(place) + 1}." for place in range(LENGTH)),
-    ]
+    length = len(figure.memory)
+    under = [f"{length} token{'s' if length > 1 else ''}", *(f"x{place + 1}" for place in range(LENGTH))]
     st.markdown(f"**Order {_arrows(number)}**")
     token_strip(tokens, label=f"Order {_arrows(number)}: what x3 sees", marks=marks, under=under)
 

@@ -12,7 +12,7 @@ from variants.xlnet.demo import OrderReading, XLNet
 
 def four_traps(xlnet: XLNet, reading: OrderReading) -> None:
     """Draw each trap with what it does to this text in this order."""
-    st.markdown("None of these raises an error. All of them have been made, some in published code.")
+    st.markdown("None of these raises an error. The fourth is how a widely used library prepares its batches.")
     _first_token(xlnet, reading)
     _polarity(xlnet, reading)
     _partial_prediction(reading)
@@ -25,10 +25,15 @@ def _first_token(xlnet: XLNet, reading: OrderReading) -> None:
     st.markdown(
         f"“{plain(found.token)}” comes first. Nothing is before it, all its scores are the same huge negative number, "
         f"and the softmax over them is uniform: in the first layer each of the {found.tokens} tokens, itself included, "
-        f"gets {found.lowest:.2%} to {found.highest:.2%} of its attention. Editing the token moves its own prediction "
+        f"gets {_between(found.lowest, found.highest)} of its attention. Editing the token moves its own prediction "
         f"by {found.moved:.2%}. With `<sep>` and `<cls>` before it, as on this page, log p is "
         f"{found.sees_specials:.2f}; without them it would have read {found.sees_nothing:.2f}."
     )
+
+
+def _between(lowest: float, highest: float) -> str:
+    low, high = f"{lowest:.2%}", f"{highest:.2%}"
+    return low if low == high else f"{low} to {high}"
 
 
 def _polarity(xlnet: XLNet, reading: OrderReading) -> None:

@@ -17,6 +17,7 @@ from typing import Protocol, TypeVar
 import numpy as np
 
 from variants.core.errors import InputError
+from variants.core.padding import by_length
 from variants.core.recipe import Recipe
 from variants.core.token_store import TokenStore
 
@@ -133,10 +134,6 @@ def batches(
 def batched(examples: Sequence[E], batch_tokens: int, rng: random.Random) -> list[list[E]]:
     """Group examples of like length into batches of at most ``batch_tokens``, padding included."""
     shuffled = rng.sample(examples, len(examples))
-    groups: list[list[E]] = [[]]
-    for example in sorted(shuffled, key=len):
-        if groups[-1] and (len(groups[-1]) + 1) * len(example) > batch_tokens:
-            groups.append([])
-        groups[-1].append(example)
+    groups = list(by_length(shuffled, len, batch_tokens)) or [[]]  # an empty shard must not pass in silence
     rng.shuffle(groups)
     return groups

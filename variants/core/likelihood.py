@@ -16,7 +16,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from variants.core.encoding import never_masked
-from variants.core.padding import padded
+from variants.core.padding import by_length, padded
 from variants.core.tokenization import vocabulary_of
 
 BATCH_TOKENS = 8192  # in one forward pass, padding included
@@ -51,7 +51,7 @@ def pseudo_log_likelihoods(
     """Hide each token of each sentence in turn, and add up the log-probabilities of what was hidden."""
     questions = list(_questions(tokenizer, sentences))
     totals = [0.0] * len(sentences)
-    for batch in _batches(questions):
+    for batch in by_length(questions, lambda question: len(question.input_ids), BATCH_TOKENS):
         input_ids = padded([question.input_ids for question in batch], vocabulary_of(tokenizer).pad)
         attention_mask = padded([(1,) * len(question.input_ids) for question in batch], 0)
         places = torch.tensor([question.place for question in batch])
@@ -74,14 +74,3 @@ def _questions(tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]) -> 
         for place, answer in enumerate(whole):
             if answer not in marks:
                 yield _Question(number, (*whole[:place], mask, *whole[place + 1 :]), place, answer)
-
-
-def _batches(questions: Sequence[_Question]) -> Iterator[list[_Question]]:
-    batch: list[_Question] = []
-    for question in sorted(questions, key=lambda question: len(question.input_ids)):
-        if batch and (len(batch) + 1) * len(question.input_ids) > BATCH_TOKENS:
-            yield batch
-            batch = []
-        batch.append(question)
-    if batch:
-        yield batch

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from pages.ui import kept
 from tests.test_pages import HOSTILE, open_page, shown
-from variants.core import inference, tradeoff
+from variants.core import inference
 from variants.distilbert.demo import DistilBert, Teacher, hear, read
 from variants.distilbert.live import LiveRun
 from variants.distilbert.published import ABLATION, RIVALS
@@ -171,8 +171,7 @@ def test_a_third_run_makes_the_oldest_one_go(monkeypatch: pytest.MonkeyPatch) ->
     assert kept.kept("run", list) is None
 
 
-def test_the_time_is_measured_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tradeoff, "PASSES", 2)
+def test_the_time_is_measured_when_asked() -> None:
     page = open_page("distilbert", text=TEXT)
     assert "time beside BERT" not in tables(page)
     page.button(key="start_time").click().run()

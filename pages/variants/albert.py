@@ -15,7 +15,7 @@ chapter_head(VARIANT)
 see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
 with see, starting(VARIANT):  # torch comes with these imports, once per server
-    from pages.looks.albert import factorization, lab, order, race, sharing, two_by_two
+    from pages.looks.albert import factorization, lab, order, race, sharing, sizes, two_by_two
     from variants.albert import demo, footprint, notebook, parameters, questions, stopwatch
     from variants.albert import factorization as tables
     from variants.albert import order as pairs
@@ -69,7 +69,7 @@ def explore(text: str, encoded: Encoded | None) -> None:
     layer, weight, amount = sharing.chosen_nudge()
     book = notebook.albert_notebook(
         text=text,
-        sizes=lab.chosen_sizes(),
+        sizes=sizes.chosen_sizes(),
         layer=layer,
         weight=weight,
         amount=amount,

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from functools import partial
 
-from transformers import AlbertForPreTraining
+from transformers import AlbertForPreTraining, BertForPreTraining
 
-from tests.tiny import SPECIAL, VOCABULARY, make_store
+from tests.tiny import SPECIAL, VOCABULARY, make_store, sample_tokenizer, tiny_bert
 from variants.albert.model import build
 from variants.albert.objective import Example, collate, make_examples
+from variants.core.checkpoint import Checkpoint
 from variants.core.shape import Shape
 from variants.core.task import Batch
 
@@ -43,3 +44,18 @@ def every_example(window: int, copies: int = 1) -> list[Example]:
 def a_batch(number: int = 12, window: int = 32) -> Batch:
     """Return a batch of sequences of unlike lengths."""
     return collate(every_example(window)[:number], VOCABULARY)
+
+
+def tiny_checkpoint(*, groups: int = 1, name: str = "tiny") -> Checkpoint[AlbertForPreTraining]:
+    """Return a random ALBERT with a vocabulary of its own, learned from the sample text."""
+    tokenizer = sample_tokenizer("unigram")
+    model = build(len(tokenizer), TINY, embedding_size=8, num_hidden_groups=groups)
+    model.set_attn_implementation("eager")
+    return Checkpoint(f"{name}-{groups}", model.eval().requires_grad_(requires_grad=False), tokenizer, TINY.max_length)
+
+
+def tiny_bert_checkpoint() -> Checkpoint[BertForPreTraining]:
+    """Return a random BERT with a vocabulary of its own, learned from the sample text."""
+    tokenizer = sample_tokenizer("wordpiece")
+    model = tiny_bert(len(tokenizer)).eval().requires_grad_(requires_grad=False)
+    return Checkpoint("tiny-bert", model, tokenizer, 128)

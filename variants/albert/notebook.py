@@ -51,7 +51,7 @@ RACE = """from variants.albert.stopwatch import NETWORKS, race
 for found in race(work=work):
     pass
 for lap in found.laps:
-    print(lap.size.name, {name: lap.quartiles(name) for name in NETWORKS}, f"{lap.time_ratio:.2f} of the time")"""
+    print(lap.name, {name: lap.quartiles(name) for name in NETWORKS}, f"{lap.time_ratio:.2f} of the time")"""
 
 
 def albert_notebook(

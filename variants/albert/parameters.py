@@ -15,7 +15,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import Any, Literal
 
 import torch
 from torch import nn
@@ -103,9 +103,9 @@ def formula(parts: Iterable[Part]) -> str:
     return f"{letters} = {numbers} = {total(listed):,}"
 
 
-def count_albert(sizes: Sizes) -> dict[str, int]:
-    """Build ALBERT on the meta device and count the parameters of each part; a shared one counts once."""
-    config = AlbertConfig(
+def albert_config(sizes: Sizes) -> AlbertConfig:
+    """Return the configuration of transformers' class; its own defaults are those of ALBERT-xxlarge."""
+    return AlbertConfig(
         vocab_size=sizes.vocabulary,
         embedding_size=sizes.embedding,
         hidden_size=sizes.hidden,
@@ -115,10 +115,30 @@ def count_albert(sizes: Sizes) -> dict[str, int]:
         intermediate_size=sizes.feed_forward,
         max_position_embeddings=sizes.positions,
         type_vocab_size=sizes.segments,
+        hidden_act="gelu",
     )
+
+
+def bert_config(sizes: Sizes) -> BertConfig:
+    """Return the configuration of a BERT of the same depth, widths and vocabulary."""
+    return BertConfig(
+        vocab_size=sizes.vocabulary,
+        hidden_size=sizes.hidden,
+        num_hidden_layers=sizes.layers,
+        num_attention_heads=sizes.heads,
+        intermediate_size=sizes.feed_forward,
+        max_position_embeddings=sizes.positions,
+        type_vocab_size=sizes.segments,
+        hidden_act="gelu",
+    )
+
+
+def count_albert(sizes: Sizes) -> dict[str, int]:
+    """Build ALBERT on the meta device and count the parameters of each part; a shared one counts once."""
     with torch.device("meta"):
-        model = AlbertForPreTraining(config)
-    first, *others = (group.albert_layers[0] for group in model.albert.encoder.albert_layer_groups)
+        model = AlbertForPreTraining(albert_config(sizes))
+    groups: Any = model.albert.encoder.albert_layer_groups
+    first, *others = (group.albert_layers[0] for group in groups)
     for layer in others:
         if sizes.sharing == "attention":
             layer.attention = first.attention
@@ -130,17 +150,8 @@ def count_albert(sizes: Sizes) -> dict[str, int]:
 
 def count_bert(sizes: Sizes) -> dict[str, int]:
     """Build BERT of the same shape on the meta device and count the parameters of each part."""
-    config = BertConfig(
-        vocab_size=sizes.vocabulary,
-        hidden_size=sizes.hidden,
-        num_hidden_layers=sizes.layers,
-        num_attention_heads=sizes.heads,
-        intermediate_size=sizes.feed_forward,
-        max_position_embeddings=sizes.positions,
-        type_vocab_size=sizes.segments,
-    )
     with torch.device("meta"):
-        model = BertForPreTraining(config)
+        model = BertForPreTraining(bert_config(sizes))
     return _counted(model)
 
 
@@ -175,7 +186,7 @@ def _layers(sizes: Sizes, attention_sets: int, feed_forward_sets: int) -> tuple[
         Part(
             ATTENTION,
             f"{attention_sets}·(4(H² + H) + 2H)",
-            f"{attention_sets}·(4({h:,}² + {h:,}) + 2·{h:,})",
+            f"{attention_sets}·(4·({h:,}² + {h:,}) + 2·{h:,})",
             attention_sets * (4 * (h * h + h) + 2 * h),
         ),
         Part(

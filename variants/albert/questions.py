@@ -66,7 +66,7 @@ def mark_faster() -> Marked:
     """Race two networks of one small size, a few rounds."""
     *_, last = race(SIZES[:1], rounds=ROUNDS)
     lap = last.laps[0]
-    evidence = f"at {lap.size.name}, ALBERT's median pass took {lap.time_ratio:.2f} of BERT's time, with "
+    evidence = f"at {lap.name}, ALBERT's median pass took {lap.time_ratio:.2f} of BERT's time, with "
     evidence += f"{lap.size_ratio:.2f} of its parameters. Measure it at larger sizes above."
     return Marked(nearest(lap.time_ratio, (1 / 9, 1.0, 2.0)), evidence)
 

@@ -14,7 +14,7 @@ where the paper's speeds (Lan et al., 2019, Table 2) come from.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Generator, Mapping
+from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
 from statistics import quantiles
@@ -22,44 +22,46 @@ from typing import Literal
 
 import torch
 from torch import Tensor
-from transformers import AlbertConfig, AlbertModel, BertConfig, BertModel, PreTrainedModel
+from transformers import AlbertModel, BertModel, PreTrainedModel
 
+from variants.albert.parameters import albert_config, bert_config
+from variants.albert.sizes import Sizes
 from variants.core.inference import forward_pass, gradient_pass, long_run
 
 Work = Literal["reading", "learning"]
 TOKENS = 128
 ROUNDS = 9
-VOCABULARY, EMBEDDING = 30_000, 128
 
 
-@dataclass(frozen=True)
-class Size:
-    """A size at which both networks are built; F is four times H, and a head is 64 wide."""
-
-    name: str
-    layers: int
-    hidden: int
+def _sizes(layers: int, hidden: int) -> Sizes:
+    return Sizes(
+        layers=layers, hidden=hidden, feed_forward=4 * hidden, heads=hidden // 64, embedding=128, positions=TOKENS
+    )
 
 
-SIZES = (Size("4 × 256", 4, 256), Size("6 × 384", 6, 384), Size("8 × 512", 8, 512))
-LARGEST = Size("12 × 768", 12, 768)  # base; needs half a gigabyte while it is timed, and twice that to learn
+SIZES = (_sizes(4, 256), _sizes(6, 384), _sizes(8, 512))
+BASE = _sizes(12, 768)  # half a gigabyte while it is timed, and twice that to learn
 NETWORKS = ("BERT", "ALBERT")
+Clock = Callable[[], float]  # seconds
 
 
 @dataclass(frozen=True)
 class Lap:
     """What one size took."""
 
-    size: Size
+    sizes: Sizes
     seconds: Mapping[str, tuple[float, ...]]  # of each network, one entry a round
     parameters: Mapping[str, int]
+
+    @property
+    def name(self) -> str:
+        """Return depth and width."""
+        return f"{self.sizes.layers} × {self.sizes.hidden}"
 
     def quartiles(self, network: str) -> tuple[float, float, float]:
         """Return the lower quartile, the median and the upper quartile, in milliseconds."""
         taken = self.seconds[network]
-        if len(taken) == 1:
-            return (1000 * taken[0],) * 3
-        low, middle, high = quantiles(taken, n=4, method="inclusive")
+        low, middle, high = quantiles(taken, n=4, method="inclusive") if len(taken) > 1 else 3 * taken
         return 1000 * low, 1000 * middle, 1000 * high
 
     @property
@@ -83,52 +85,43 @@ class Race:
 
 
 def race(
-    sizes: tuple[Size, ...] = SIZES,
+    all_sizes: Sequence[Sizes] = SIZES,
     *,
     work: Work = "reading",
     rounds: int = ROUNDS,
-    clock: Callable[[], float] = time.perf_counter,
+    clock: Clock = time.perf_counter,
 ) -> Generator[Race]:
     """Time both networks at each size, round by round; yields after every round, stop any time."""
     with long_run():
-        finished: list[Lap] = []
-        for number, size in enumerate(sizes):
-            networks = build(size)
-            parameters = {name: sum(p.numel() for p in network.parameters()) for name, network in networks.items()}
-            seconds: dict[str, tuple[float, ...]] = dict.fromkeys(NETWORKS, ())
-            for name in NETWORKS:
-                one_pass(networks[name], work, clock)  # the first pass of a network is slower, and does not count
-            for turn in range(rounds):
-                for name in NETWORKS if turn % 2 else reversed(NETWORKS):
-                    seconds[name] += (one_pass(networks[name], work, clock),)
-                lap = Lap(size, dict(seconds), parameters)
-                yield Race(number * rounds + turn + 1, len(sizes) * rounds, (*finished, lap))
-            finished.append(lap)
-            del networks
+        finished: tuple[Lap, ...] = ()
+        for sizes in all_sizes:
+            for lap in _laps(sizes, work, rounds, clock):
+                done = len(finished) * rounds + len(lap.seconds[NETWORKS[0]])
+                yield Race(done, len(all_sizes) * rounds, (*finished, lap))
+                if len(lap.seconds[NETWORKS[0]]) == rounds:
+                    finished += (lap,)
 
 
-def build(size: Size) -> dict[str, PreTrainedModel]:
-    """Return both networks of one size with random weights; they differ in what is stored alone."""
-    common = {
-        "vocab_size": VOCABULARY,
-        "hidden_size": size.hidden,
-        "num_hidden_layers": size.layers,
-        "num_attention_heads": size.hidden // 64,
-        "intermediate_size": 4 * size.hidden,
-        "max_position_embeddings": TOKENS,
-        "hidden_act": "gelu",
-        "hidden_dropout_prob": 0.0,
-        "attention_probs_dropout_prob": 0.0,
-    }
-    return {
-        "BERT": BertModel(BertConfig(**common)).eval(),
-        "ALBERT": AlbertModel(AlbertConfig(**common, embedding_size=EMBEDDING)).eval(),
-    }
+def _laps(sizes: Sizes, work: Work, rounds: int, clock: Clock) -> Generator[Lap]:
+    networks = build(sizes)
+    parameters = {name: sum(p.numel() for p in network.parameters()) for name, network in networks.items()}
+    seconds: dict[str, tuple[float, ...]] = dict.fromkeys(NETWORKS, ())
+    for network in networks.values():
+        one_pass(network, work, clock)  # the first one is slower, and does not count
+    for turn in range(rounds):
+        for name in NETWORKS[:: 1 if turn % 2 else -1]:
+            seconds[name] += (one_pass(networks[name], work, clock),)
+        yield Lap(sizes, dict(seconds), parameters)
 
 
-def one_pass(network: PreTrainedModel, work: Work, clock: Callable[[], float] = time.perf_counter) -> float:
+def build(sizes: Sizes) -> dict[str, PreTrainedModel]:
+    """Return both networks of one size with random weights, without dropout."""
+    return {"BERT": BertModel(bert_config(sizes)).eval(), "ALBERT": AlbertModel(albert_config(sizes)).eval()}
+
+
+def one_pass(network: PreTrainedModel, work: Work, clock: Clock = time.perf_counter) -> float:
     """Return the seconds of one pass over a sequence, with its gradients where it learns."""
-    input_ids = torch.randint(5, VOCABULARY, (1, TOKENS), generator=torch.Generator().manual_seed(0))
+    input_ids = torch.randint(5, network.config.vocab_size, (1, TOKENS), generator=torch.Generator().manual_seed(0))
     with ExitStack() as held:
         held.enter_context(forward_pass() if work == "reading" else gradient_pass())
         began = clock()

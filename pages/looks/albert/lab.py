@@ -2,10 +2,10 @@
 
 import streamlit as st
 
-from pages.ui.address import current, whole_number
+from pages.looks.albert.sizes import choose_sizes
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt
-from pages.ui.controls import choice, slider
+from pages.ui.controls import choice
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from variants.albert import figures, parameters
@@ -13,77 +13,33 @@ from variants.albert.footprint import Footprint, footprint
 from variants.albert.parameters import LEVELS, Level
 from variants.albert.published import SIZES
 from variants.albert.rounding import recount
-from variants.albert.sizes import MOST, PRESETS, SHARINGS, Sizes, divisors
-from variants.core.errors import InputError
+from variants.albert.sizes import PRESETS, Sizes
 
-CONTROLS = {  # field of Sizes -> label, range of the slider, step
-    "layers": ("Layers L", (1, 48), 1),
-    "hidden": ("Hidden size H", (64, 4096), 64),
-    "feed_forward": ("Feed-forward size F", (256, 16384), 256),
-    "heads": ("Heads A", (1, 64), 1),
-    "vocabulary": ("Vocabulary V", (1000, 120_000), 1),
-    "embedding": ("Embedding size E", (16, 4096), 16),
-}
-SHARED = {
-    "none": "nothing",
-    "attention": "attention",
-    "feed-forward": "feed-forward",
-    "all": "all",
-    "groups": "in groups",
-}
-KINDS = {str(sharing): sharing for sharing in SHARINGS}
 SAID: dict[Level, str] = {
     "encoder": "encoder",
     "pooler": "+ pooler",
     "masked-lm": "+ MLM head, no pooler",
     "pretraining": "+ pooler, both heads",
 }
-PRESET, LEVEL = "base", "pooler"
+LEVEL = "pooler"
 
 
 def parameter_lab() -> None:
     """Let the learner choose sizes; draw and count what they make."""
-    preset = choice(
-        "Start from",
-        {key: name for key, (name, _) in PRESETS.items()},
-        key="preset",
-        default=PRESET,
-        resets=[*CONTROLS, "sharing", "group", "level"],
-    )
-    sizes = attempt(lambda: _sliders(PRESETS[preset][1]))
+    sizes = attempt(choose_sizes)
     if sizes is None:
         return
     level = _level(
         choice("What is counted", {str(key): name for key, name in SAID.items()}, key="level", default=LEVEL)
     )
-    count = remember(parameters.count_albert)(sizes), remember(parameters.count_bert)(sizes)
-    every, of_bert = parameters.albert_parts(sizes), parameters.bert_parts(sizes)
-    parts, bert_parts = (parameters.at_level(each, level) for each in (every, of_bert))
+    parts = parameters.at_level(parameters.albert_parts(sizes), level)
+    bert_parts = parameters.at_level(parameters.bert_parts(sizes), level)
     networks = {"BERT of this shape": bert_parts, "this ALBERT": parts}
     show_figure(figures.stacked_parts("Parameters, beside a BERT of the same depth and widths", networks), key="beside")
     show_figure(figures.part_map("Where this ALBERT's parameters are", parts), key="parts")
-    _formula(parts, count[0], sizes)
+    _formula(parts, remember(parameters.count_albert)(sizes), sizes)
     _footprints(sizes, parameters.total(parts), parameters.total(bert_parts))
     _published()
-
-
-def _sliders(preset: Sizes) -> Sizes:
-    sharing = KINDS[
-        choice("What do the layers share?", SHARED, key="sharing", default=str(preset.sharing), help=SHARING_HELP)
-    ]
-    chosen: dict[str, int] = {}
-    columns = st.columns(3)
-    for place, (key, (label, (low, high), step)) in enumerate(CONTROLS.items()):
-        with columns[place % 3]:
-            chosen[key] = slider(label, key=key, low=low, high=high, default=getattr(preset, key), step=step)
-    group = 1
-    if sharing == "groups":
-        possible = {part: f"{part}" for part in divisors(chosen["layers"])}
-        group = choice("Neighbouring layers in a group", possible, key="group", default=1)
-    return Sizes(**chosen, sharing=sharing, group=group, positions=preset.positions)
-
-
-SHARING_HELP = "ALBERT shares all. Groups of two: layers 1 and 2 have one set of weights, layers 3 and 4 another."
 
 
 def _level(asked: str) -> Level:
@@ -154,15 +110,3 @@ def _published() -> None:
             "Lan et al., 2019, Table 1, every network with V = 30,000. BERT's own paper says 110M and 340M, for its "
             "30,522 pieces. What the paper calls 60M and 235M cannot be had from its own sizes."
         )
-
-
-def chosen_sizes() -> Sizes | None:
-    """Return the sizes as the address has them, also while their controls are not drawn; None if they are illegal."""
-    try:
-        preset = PRESETS[current("preset", PRESET, str)][1]
-        numbers = {key: current(key, getattr(preset, key), whole_number(1, MOST[key])) for key in CONTROLS}
-        sharing = KINDS[current("sharing", str(preset.sharing), str)]
-        group = current("group", 1, whole_number(1, MOST["layers"]))
-        return Sizes(**numbers, sharing=sharing, group=group, positions=preset.positions)
-    except (InputError, KeyError):  # said where they are chosen
-        return None

@@ -29,7 +29,7 @@ def stopwatch_race() -> None:
         work = WORK[choice("What is timed?", NAMES, key="work", default="reading")]
     with right:
         base = switch("Base size too, 12 × 768", key="base", help="Takes half a gigabyte, and half a minute more.")
-    sizes = (*stopwatch.SIZES, stopwatch.LARGEST) if base else stopwatch.SIZES
+    sizes = (*stopwatch.SIZES, stopwatch.BASE) if base else stopwatch.SIZES
     race = run_when_asked(
         "Start the race (some seconds)",
         lambda: stopwatch.race(sizes, work=work),
@@ -50,11 +50,11 @@ def stopwatch_race() -> None:
 
 def _described(race: Race) -> tuple[float, str]:
     lap = race.laps[-1]
-    return race.done / race.total, f"{lap.size.name}: ALBERT takes {lap.time_ratio:.2f} of BERT's time so far"
+    return race.done / race.total, f"{lap.name}: ALBERT takes {lap.time_ratio:.2f} of BERT's time so far"
 
 
 def _show(race: Race) -> None:
-    names = [lap.size.name for lap in race.laps]
+    names = [lap.name for lap in race.laps]
     laps = {name: [lap.quartiles(name) for lap in race.laps] for name in NETWORKS}
     rounds = len(race.laps[0].seconds[NETWORKS[0]])
     show_figure(
@@ -66,7 +66,7 @@ def _show(race: Race) -> None:
     show_table(
         [
             {
-                "layers × width": lap.size.name,
+                "layers × width": lap.name,
                 "BERT": f"{lap.quartiles('BERT')[1]:.1f} ms, {_file(lap.parameters['BERT'])}",
                 "ALBERT": f"{lap.quartiles('ALBERT')[1]:.1f} ms, {_file(lap.parameters['ALBERT'])}",
                 "ALBERT's time": f"{lap.time_ratio:.2f} of BERT's",

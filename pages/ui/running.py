@@ -8,6 +8,7 @@ from contextlib import closing
 from typing import TypeVar
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.chapter import attempt
 
@@ -20,13 +21,13 @@ def run_when_asked(
     *,
     key: str,
     described: Callable[[R], tuple[float, str]],
-    drawn: Callable[[R], None] | None = None,
+    drawn: Callable[[R, DeltaGenerator], None] | None = None,
 ) -> R | None:
     """Draw the button that starts a computation; return the last result that it has given.
 
     ``key`` should name what the result depends on, so that another choice does not show it;
     ``described`` says of a result which share of the work is done and what stands beside the bar;
-    ``drawn`` draws below the bar, each result in place of the one before, without fixed keys.
+    ``drawn`` draws a result below the bar, in place of the one before, where there is something new to see.
     """
     kept = f"found_{key}"
     if st.button(label, key=f"start_{key}"):
@@ -40,7 +41,7 @@ def _watch(
     kept: str,
     key: str,
     described: Callable[[R], tuple[float, str]],
-    drawn: Callable[[R], None] | None,
+    drawn: Callable[[R, DeltaGenerator], None] | None,
 ) -> None:
     place = st.empty()
     with place.container():
@@ -51,6 +52,5 @@ def _watch(
             st.session_state[kept] = result
             bar.progress(*described(result))
             if drawn:
-                with picture.container():
-                    drawn(result)
+                drawn(result, picture)
     place.empty()

@@ -82,11 +82,10 @@ def line_chart(
     y_title: str,
     format: str = ".3g",
     logarithmic: bool = False,
-    to_zero: bool = True,
     ticks: Sequence[float] | None = None,
     height: int = 300,
 ) -> Figure:
-    """Draw lines over one axis; each ends in its last value."""
+    """Draw lines over one axis."""
     lines = [
         {
             "type": "scatter",
@@ -101,7 +100,7 @@ def line_chart(
         for each in series
     ]
     y_axis: dict[str, Any] = {"title": {"text": y_title}, "tickformat": ".0%" if "%" in format else ",~g"}
-    y_axis |= {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero" if to_zero else "normal"}
+    y_axis |= {"type": "log", "dtick": 1} if logarithmic else {"rangemode": "tozero"}
     layout = {
         "height": height,
         "showlegend": True,
@@ -110,9 +109,7 @@ def line_chart(
         "yaxis": CALM | y_axis,
     }
     rows = [(place, *values) for place, *values in zip(x, *(each.values for each in series), strict=True)]
-    said = "; ".join(
-        f"{each.name} from {each.values[0]:{format}} to {each.values[-1]:{format}}" for each in series if each.values
-    )
+    said = "; ".join(f"{s.name} from {s.values[0]:{format}} to {s.values[-1]:{format}}" for s in series if s.values)
     columns = (x_title, *(each.name for each in series))
     return figure(title, f"Line chart. {title}: {said}.", columns, rows, lines, layout)
 
@@ -127,26 +124,7 @@ def points(
     y_from_zero: bool = False,
 ) -> Figure:
     """Draw named points with whiskers where a spread is known."""
-    drawn = [
-        {
-            "type": "scatter",
-            "mode": "markers+text",
-            "x": [point.x],
-            "y": [point.y],
-            "text": [harmless(point.name)],
-            "textposition": "middle right",
-            "cliponaxis": False,
-            "marker": {
-                "size": 14,
-                "color": CLEAR if point.hollow else point.colour,
-                "line": {"color": point.colour, "width": 2},
-            },
-            "error_x": _whisker(point.x, point.x_range),
-            "error_y": _whisker(point.y, point.y_range),
-            "hovertemplate": f"{harmless(point.name)}: %{{x:{format[0]}}}, %{{y:{format[1]}}}<extra></extra>",
-        }
-        for point in found
-    ]
+    drawn = [_marked(point, format) for point in found]
     layout = {
         "height": 360,
         "margin": {"l": 8, "r": 40, "t": 24, "b": 8},
@@ -213,6 +191,27 @@ def label_axis(labels: Sequence[str]) -> dict[str, Any]:
         "ticktext": [harmless(label) for label in labels],
         "showgrid": False,
         "ticklabelstandoff": 4,
+    }
+
+
+def _marked(point: Point, format: tuple[str, str]) -> dict[str, Any]:
+    name = harmless(point.name)
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [point.x],
+        "y": [point.y],
+        "text": [name],
+        "textposition": "middle right",
+        "cliponaxis": False,
+        "marker": {
+            "size": 14,
+            "color": CLEAR if point.hollow else point.colour,
+            "line": {"color": point.colour, "width": 2},
+        },
+        "error_x": _whisker(point.x, point.x_range),
+        "error_y": _whisker(point.y, point.y_range),
+        "hovertemplate": f"{name}: %{{x:{format[0]}}}, %{{y:{format[1]}}}<extra></extra>",
     }
 
 

@@ -114,6 +114,7 @@ class LiveRun:
         self.taught, self.alone = Apprentice(teacher, taught=True), Apprentice(teacher, taught=False)
         self.seed = seed
         self.progress = Progress(0, 0.0, ())
+        self._said: tuple[tuple[int, tuple[int, ...]], Floats, Floats] | None = None
         self._batches = training_batches(student, seed)
         self._held_out = held_out_batch(student)
         with forward_pass():
@@ -139,10 +140,13 @@ class LiveRun:
                 yield self.progress
 
     def said_of(self, lesson: Lesson, place: int) -> tuple[Floats, Floats]:
-        """Return what the one that is taught and the one alone say now of a hidden place: logits."""
-        batch = as_batch(lesson.encoded)
-        taught, alone = (apprentice.answers(batch)[1][place].numpy() for apprentice in (self.taught, self.alone))
-        return taught, alone
+        """Return what the one that is taught and the one alone say now of a token: logits. Asked again, no pass."""
+        asked = (self.progress.step, lesson.encoded.input_ids)
+        if self._said is None or self._said[0] != asked:
+            batch = as_batch(lesson.encoded)
+            taught, alone = (apprentice.answers(batch)[1].numpy() for apprentice in (self.taught, self.alone))
+            self._said = asked, taught, alone
+        return self._said[1][place], self._said[2][place]
 
     def _note(self, step: int, seconds: float, *, last: int | None = None) -> None:
         """Write down where the run is; look at held-out text now and then, and at both ends."""

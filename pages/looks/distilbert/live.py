@@ -3,6 +3,7 @@
 from collections.abc import Generator
 
 import streamlit as st
+from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.address import current, whole_number
 from pages.ui.chapter import attempt
@@ -13,12 +14,12 @@ from pages.ui.running import run_when_asked
 from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.bert import VARIANT as BERT
-from variants.core.charts import Series, line_chart, paired_bars
-from variants.core.figures import GREY, Figure
+from variants.core.charts import Series, paired_bars
+from variants.core.figures import GREY
 from variants.core.guesses import probabilities
-from variants.distilbert import VARIANT, live, soft_targets
+from variants.distilbert import VARIANT, figures, live, soft_targets
 from variants.distilbert.demo import DistilBert, Lesson, Teacher
-from variants.distilbert.live import LiveRun, Progress, Standing
+from variants.distilbert.live import LiveRun, Progress
 
 RUN = "live"
 MOST_SEEDS = 99
@@ -64,44 +65,28 @@ def distil_live(teacher: Teacher, student: DistilBert, lesson: Lesson | None, pl
             attempt(lambda: _sentence(student, run, lesson, place))
 
 
-def _described(run: Progress, taken: int, steps: int) -> tuple[float, str]:
-    share = min(1.0, (run.step - taken) / steps)
-    now = run.moments[-1].taught.losses
-    said = f"step {run.step}, {run.seconds:.0f} s. At step {run.moments[-1].step}, taught: distillation "
+def _described(progress: Progress, taken: int, steps: int) -> tuple[float, str]:
+    share = min(1.0, (progress.step - taken) / steps)
+    now = progress.moments[-1].taught.losses
+    said = f"step {progress.step}, {progress.seconds:.0f} s. At step {progress.moments[-1].step}, taught: distillation "
     return share, said + f"{now.distillation:.2f}, hidden words {now.mlm or 0:.2f}, direction {now.cosine:.2f}"
 
 
-def _moving(run: Progress) -> None:
-    """Draw the curves while they grow."""
-    chart = _curve(run, "distillation")
-    st.plotly_chart(chart.plot, key=f"moving_{run.step}", alt=chart.alt, config={"displayModeBar": False})
+def _moving(progress: Progress, place: DeltaGenerator) -> None:
+    """Draw the curve again when it has grown."""
+    if progress.moments[-1].step == progress.step:
+        chart = figures.distance_curve(progress, accent(VARIANT))
+        key = f"moving_{progress.step}"
+        place.plotly_chart(chart.plot, key=key, alt=chart.alt, config={"displayModeBar": False})
 
 
-def _curve(run: Progress, which: str) -> Figure:
-    steps = [moment.step for moment in run.moments]
-    titles = {
-        "distillation": ("Distance from the teacher", "T² KL, T = 2", ".2f"),
-        "agreement": ("First guesses that are the teacher's own", "share", ".0%"),
-    }
-    title, y_title, format = titles[which]
-
-    def values(standings: list[Standing]) -> tuple[float, ...]:
-        return tuple(s.agreement if which == "agreement" else s.losses.distillation for s in standings)
-
-    series = [
-        Series("taught", values([moment.taught for moment in run.moments]), accent(VARIANT)),
-        Series("alone", values([moment.alone for moment in run.moments]), GREY, dash="dot"),
-    ]
-    return line_chart(title, steps, series, x_title="step", y_title=y_title, format=format, height=260)
-
-
-def _show(run: Progress) -> None:
+def _show(progress: Progress) -> None:
     left, right = st.columns(2)
     with left:
-        show_figure(_curve(run, "distillation"), key="live_distillation")
+        show_figure(figures.distance_curve(progress, accent(VARIANT)), key="live_distillation")
     with right:
-        show_figure(_curve(run, "agreement"), key="live_agreement")
-    first, last = run.moments[0], run.moments[-1]
+        show_figure(figures.agreement_curve(progress, accent(VARIANT)), key="live_agreement")
+    first, last = progress.moments[0], progress.moments[-1]
     rows = {
         "both, step 0: the teacher cut in half": first.taught,
         f"taught, step {last.step}": last.taught,

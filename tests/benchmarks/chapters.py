@@ -10,13 +10,15 @@ from tests.benchmarks.learner import learner
 from tests.benchmarks.row import Goal, Row
 from tests.server import Server, running
 from variants.core.samples import sample_documents
+from variants.electra import demo as electra
+from variants.electra.pipeline import draw_masks, refill
 from variants.spanbert import demo
 
 SLIDERS = {  # page -> the slider and what it does
     "roberta": ("Up to epoch", "RoBERTa, an epoch stepped, p95"),
     "spanbert": ("Draw number (the seed)", "SpanBERT, masks redrawn, p95"),
 }
-REDRAW, HEADS = Goal(100), Goal(300)
+REDRAW, HEADS, PIPELINE = Goal(100), Goal(300), Goal(200)
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -34,7 +36,7 @@ def measure(*, quick: bool) -> list[Row]:
             for page, (slider, what) in SLIDERS.items()
             for took in [asyncio.run(moved(server, page, slider, moves))]
         ]
-    return [*rows, both_heads(passes=5 if quick else 20)]
+    return [*rows, both_heads(passes=5 if quick else 20), electra_pipeline(passes=5 if quick else 20)]
 
 
 async def moved(server: Server, page: str, slider: str, moves: int) -> list[float]:
@@ -59,3 +61,20 @@ def both_heads(*, passes: int) -> Row:
         length = len(encoded)
     what = f"SpanBERT, both heads on {length} tokens"
     return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=HEADS)
+
+
+def electra_pipeline(*, passes: int) -> Row:
+    """Time what ELECTRA's page does from a full window of text to P(replaced) of every token."""
+    model = electra.load()
+    text = " ".join(" ".join(document.paragraphs) for document in sample_documents())[:2000]
+    took: list[float] = []
+    length = 0
+    for number in range(1 + passes):
+        began = perf_counter()
+        encoded = electra.read(model, text[number:])
+        reading = electra.guess(model, encoded, draw_masks(model, encoded, seed=number))
+        electra.judge(model, refill(model, reading, seed=number).sampled.input_ids)
+        took.append(1000 * (perf_counter() - began))
+        length = len(encoded)
+    what = f"ELECTRA, hidden, sampled and judged, {length} tokens"
+    return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=PIPELINE)

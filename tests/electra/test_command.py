@@ -56,7 +56,7 @@ def test_a_replacement_by_hand_changes_the_word_alone(electra: Checkpoint[Electr
     assert " ".join(" ".join(result["original"]).split()) == " ".join(read(electra, TEXT).tokens)
     assert any(result["replaced"]) == (new != "cooked")
     before = judge(electra, read(electra, TEXT).input_ids).replaced_probability
-    assert [p for p in result["before"] if p is not None][0] == before[0] and result["before"][-1] == before[-1]
+    assert next(p for p in result["before"] if p is not None) == before[0] and result["before"][-1] == before[-1]
     assert {len(result[key]) for key in (*KEYS, "before")} == {len(encoded)}
 
 

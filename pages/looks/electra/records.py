@@ -22,6 +22,7 @@ from variants.electra.published import (
 
 WINDOW = 128  # tokens, two of them special
 DRAWS = 19  # 15 % of them
+RAISED = str.maketrans("0123456789", "⁰¹²³⁴⁵⁶⁷⁸⁹")
 
 
 def records() -> None:
@@ -42,6 +43,7 @@ def records() -> None:
     )
     _budgets(SMALL_AND_BASE)
     _budgets(LARGE)
+    st.caption(f"FLOPs of the whole pre-training: {LARGE[0].flops.source}.")
     _released()
     _popular_accounts()
 
@@ -51,13 +53,19 @@ def _budgets(rows: Sequence[Budget]) -> None:
         [
             {
                 "model": row.model,
-                "training FLOPs": f"{row.flops.value:.1e}",
+                "training FLOPs": _power(row.flops.value),
                 row.score.text.split(",")[0]: f"{row.score.value}",
-                "source": f"{row.score.source}; FLOPs: {row.flops.source}",
+                "score from": row.score.source,
             }
             for row in rows
         ]
     )
+
+
+def _power(number: float) -> str:
+    """Write a large number as 6.4 × 10¹⁹."""
+    digits, power = f"{number:.1e}".split("e+")
+    return f"{digits} × 10{power.translate(RAISED)}"
 
 
 def _released() -> None:

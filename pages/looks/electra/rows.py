@@ -112,7 +112,7 @@ def truths_of(corruption: Corruption) -> list[figures.Truth]:
 
 
 def _rows(corruption: Corruption, verdict: Verdict) -> None:
-    marks = {"replaced": "replaced", "lucky": "original!", "original": ""}
+    marks = {"replaced": "replaced", "lucky": "original", "original": ""}
     styles = {"replaced": "changed", "lucky": "right", "original": ""}
     texts = (corruption.original.tokens, corruption.masked.tokens, corruption.sampled.tokens)
     columns = [
@@ -138,7 +138,7 @@ def _said(corruption: Corruption, verdict: Verdict, reading: Reading) -> None:
     said += f"At even odds the discriminator calls {len(found)} replaced, {hits} of them rightly. "
     if lucky:
         said += f"**{lucky} {'sample is' if lucky == 1 else 'samples are'} right by luck** (dashed): the token is the "
-        said += "true one, so its label is *original*. "
+        said += "true one, so its label is *original*, and there is nothing to find. "
     st.markdown(said)
     if hidden > len(set(corruption.hidden) & set(_answerable(corruption))):
         st.caption("Where you typed [MASK] there is no original word, so whatever fills it counts as replaced.")

@@ -17,6 +17,7 @@ from variants.xlnet.factorization import Factorization, Order, draw_order, place
 pytestmark = pytest.mark.browser
 SENTENCE = "The old king died in the winter of that year."
 
+SENTENCE_ROW = "The sentence, and what is seen of it"
 every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
@@ -57,10 +58,10 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     expect_sum(visit, drawn(3))
     visit.press("left to right")
     expect_sum(visit, tuple(sorted(drawn(3))))
-    before = visit.strip("The sentence, and what is seen of it")
+    before = visit.strip(SENTENCE_ROW)
     visit.press("right to left")
     expect_sum(visit, tuple(sorted(drawn(3)))[::-1])
-    assert visit.strip("The sentence, and what is seen of it") == before  # the sentence never moves
+    assert visit.strip(SENTENCE_ROW) == before  # the sentence never moves
 
     visit.press("Predict the text in 64 random orders")
     expect(visit.page.get_by_text("64 random orders of seed 3")).to_be_visible(timeout=60_000)

@@ -32,8 +32,8 @@ def the_papers_figure(xlnet: XLNet, reading: OrderReading) -> None:
                 _panel(figure, number)
     memory = plain(" ".join(figure.memory))
     st.caption(
-        f"Filled: what x3 sees in this order. Framed: x3. The memory, {memory}, is seen in all four; in the first order "
-        "there is nothing else."
+        f"Filled: what x3 sees in this order. Framed: x3. The memory, {memory}, is seen in all four; in the first "
+        "order there is nothing else."
     )
     names = [_arrows(number) for number in range(len(ORDERS))]
     chances = [panel.probability for panel in figure.panels]

@@ -167,7 +167,7 @@ def test_what_they_say_of_the_learners_text_changes_as_they_learn(run: LiveRun, 
     assert (before == same).all() and before.shape == lesson.teacher.logits[place].shape
     list(run.advance(2))
     passes = [0]
-    run.taught.model.distilbert.register_forward_hook(lambda *_: passes.append(1))
+    run.taught.model.distilbert.register_forward_hook(lambda *_: passes.append(1))  # pyright: ignore[reportUnknownLambdaType]
     taught, alone = run.said_of(lesson, place)
     run.said_of(lesson, lesson.masks[1])
     assert sum(passes) == 1  # another place of the same text costs nothing

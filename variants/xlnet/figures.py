@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -42,19 +43,10 @@ def sight_matrix(
         "ygap": 1 if size <= MOST_TICKS else 0,
         "hovertemplate": "row %{y}, column %{x}<extra></extra>",
     }
-    step = max(1, math.ceil(size / MOST_TICKS))
-    ticks = {
-        "tickvals": list(range(0, size, step)),
-        "ticktext": [harmless(token) for token in tokens[::step]],
-        "showgrid": False,
-        "zeroline": False,
-        "ticklabelstandoff": 4,
-        "fixedrange": True,
-    }
     layout = {
         "height": min(700, 110 + 20 * size),
-        "xaxis": ticks | {"side": "top", "tickangle": -60, "constrain": "domain"},
-        "yaxis": ticks | {"autorange": "reversed"},
+        "xaxis": _ticks(tokens) | {"side": "top", "tickangle": -60, "constrain": "domain"},
+        "yaxis": _ticks(tokens) | {"autorange": "reversed"},
     }
     looked = [token for token, sees in zip(tokens, seen[current], strict=True) if sees]
     said = f"“{tokens[current]}” sees {len(looked)} of {size} tokens: {', '.join(looked[:12]) or empty or 'none'}"
@@ -76,17 +68,9 @@ def running_sum(title: str, tokens: Sequence[str], values: Sequence[float], step
         "customdata": ["nothing yet", *(harmless(token) for token in tokens[:step])],
         "hovertemplate": "%{x}. %{customdata}: sum %{y:.2f}<extra></extra>",
     }
-    every = max(1, math.ceil(len(tokens) / 24))
     layout = {
         "height": 260,
-        "xaxis": {
-            "range": [0, len(tokens) + 0.5],
-            "tickvals": numbers[::every],
-            "ticktext": [harmless(token) for token in tokens[::every]],
-            "tickangle": -60,
-            "showgrid": False,
-            "fixedrange": True,
-        },
+        "xaxis": _ticks(tokens, first=1) | {"range": [0, len(tokens) + 0.5], "tickangle": -60},
         "yaxis": {"range": [1.05 * sums[-1], 0], "title": {"text": "log p, nats"}, "fixedrange": True},
     }
     rows = list(zip(numbers, tokens, (float(value) for value in values), sums, strict=True))
@@ -109,20 +93,7 @@ def over_orders(title: str, values: npt.NDArray[np.float32], marks: Mapping[str,
         "hovertemplate": "about %{x:.2f} nats: %{y} orders<extra></extra>",
     }
     named = {"mean of the random orders": float(values.mean())} | dict(marks)
-    top = max(1, int(counts.max()))
-    styles = ((accent, "solid"), (OPPOSITE, "solid"), (OPPOSITE, "dot"), (GREY, "dash"))
-    lines = [
-        {
-            "type": "scatter",
-            "mode": "lines",
-            "name": f"{name} {value:.2f}",
-            "x": [value, value],
-            "y": [0, top],
-            "line": {"color": colour, "dash": dash, "width": 3},
-            "hoverinfo": "name",
-        }
-        for (name, value), (colour, dash) in zip(named.items(), styles, strict=False)
-    ]
+    lines = _uprights(named, max(1, int(counts.max())), accent)
     layout = {
         "height": 340,
         "margin": {"l": 8, "r": 16, "t": 70, "b": 8},
@@ -135,6 +106,22 @@ def over_orders(title: str, values: npt.NDArray[np.float32], marks: Mapping[str,
     rows = [(f"random order {number}", float(value)) for number, value in enumerate(values, start=1)]
     rows += list(marks.items())
     return figure(title, f"Histogram of log-probabilities. {said}.", ("order", "log p"), rows, [bars, *lines], layout)
+
+
+def _uprights(named: Mapping[str, float], top: int, accent: str) -> list[dict[str, Any]]:
+    styles = ((accent, "solid"), (OPPOSITE, "solid"), (OPPOSITE, "dot"), (GREY, "dash"))
+    return [
+        {
+            "type": "scatter",
+            "mode": "lines",
+            "name": f"{name} {value:.2f}",
+            "x": [value, value],
+            "y": [0, top],
+            "line": {"color": colour, "dash": dash, "width": 3},
+            "hoverinfo": "name",
+        }
+        for (name, value), (colour, dash) in zip(named.items(), styles, strict=False)
+    ]
 
 
 def two_bars(title: str, tokens: Sequence[str], series: Mapping[str, Sequence[float]], accent: str) -> Figure:
@@ -151,7 +138,6 @@ def two_bars(title: str, tokens: Sequence[str], series: Mapping[str, Sequence[fl
         }
         for (name, values), colour in zip(series.items(), (GREY, accent), strict=True)
     ]
-    every = max(1, math.ceil(len(tokens) / MOST_TICKS))
     layout = {
         "height": 320,
         "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
@@ -159,18 +145,25 @@ def two_bars(title: str, tokens: Sequence[str], series: Mapping[str, Sequence[fl
         "bargap": 0.25,
         "showlegend": True,
         "legend": LEGEND,
-        "xaxis": {
-            "tickvals": list(range(0, len(tokens), every)),
-            "ticktext": [harmless(token) for token in tokens[::every]],
-            "tickangle": -60,
-            "showgrid": False,
-            "fixedrange": True,
-        },
+        "xaxis": _ticks(tokens) | {"tickangle": -60},
         "yaxis": {"title": {"text": "log p, nats"}, "fixedrange": True},
     }
     said = "; ".join(f"{name} {sum(values):.2f} in all" for name, values in series.items())
     rows = list(zip(tokens, *([float(value) for value in values] for values in series.values()), strict=True))
     return figure(title, f"Bar chart. {title}: {said}.", ("token", *series), rows, bars, layout)
+
+
+def _ticks(tokens: Sequence[str], *, first: int = 0) -> dict[str, Any]:
+    """Return an axis of places named by their tokens, or by every second, third, … where there are many."""
+    every = max(1, math.ceil(len(tokens) / MOST_TICKS))
+    return {
+        "tickvals": list(range(first, first + len(tokens), every)),
+        "ticktext": [harmless(token) for token in tokens[::every]],
+        "showgrid": False,
+        "zeroline": False,
+        "ticklabelstandoff": 4,
+        "fixedrange": True,
+    }
 
 
 def _tint(colour: str) -> str:

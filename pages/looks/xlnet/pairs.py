@@ -10,9 +10,10 @@ from pages.ui.plain import plain
 from pages.ui.table import show_table
 from variants.bert import demo as bert_demo
 from variants.core.errors import InputError
+from variants.core.words import Worded
 from variants.core.words import read_words as read_bert_words
 from variants.xlnet.demo import XLNet
-from variants.xlnet.pairs import dependency, independent, number_of_dependencies, read_words
+from variants.xlnet.pairs import Words, dependency, independent, number_of_dependencies, read_words
 
 
 def inform_each_other(bert: bert_demo.Bert, xlnet: XLNet, text: str) -> None:
@@ -36,9 +37,14 @@ def inform_each_other(bert: bert_demo.Bert, xlnet: XLNet, text: str) -> None:
         others = {number: name for number, name in names.items() if number != first}
         default = first + 1 if first + 1 in others else next(iter(others))
         second = choice("The second word", others, key="second_word", default=default)
+    _compared(bert, xlnet, ours, theirs, (first, second))
+
+
+def _compared(bert: bert_demo.Bert, xlnet: XLNet, ours: Words, theirs: Worded, pair: tuple[int, int]) -> None:
+    first, second = pair
     found = remember(dependency)(xlnet, ours.encoded, ours.places[first], ours.places[second])
-    reading = remember(bert_demo.fill)(bert, theirs.encoded, theirs.masks_of((first, second)))
-    alone = [independent(reading, theirs.places[word]) for word in (first, second)]
+    reading = remember(bert_demo.fill)(bert, theirs.encoded, theirs.masks_of(pair))
+    alone = [independent(reading, theirs.places[word]) for word in pair]
     one, two = ours.words[first], ours.words[second]
     show_table(
         [

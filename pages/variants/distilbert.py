@@ -122,6 +122,7 @@ with measure:
     step("Measure it")
     measure_it()
     show_metrics(VARIANT)
+    headlines.our_own_runs()
     headlines.headlines()
 
 with check:

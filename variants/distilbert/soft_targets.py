@@ -3,7 +3,7 @@
 Hinton, Vinyals and Dean, 2015, "Distilling the Knowledge in a Neural Network": divide the logits by
 T before the softmax, and the small probabilities grow. They hold what one right word cannot say,
 namely which wrong words are nearly right, and by how much ("dark knowledge"). Sanh et al., 2019,
-section 3, train with T > 1 and run with T = 1; T = 2 is the reference's.
+section 2, soften both in training and neither afterwards; T = 2 is the reference's.
 
 Everything here is arithmetic on logits that are kept; no function runs a model.
 """

@@ -8,6 +8,7 @@ from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.core.charts import Series, paired_bars
 from variants.distilbert import VARIANT, published
+from variants.distilbert.runs import recorded_runs
 
 
 def headlines() -> None:
@@ -43,3 +44,22 @@ def headlines() -> None:
     show_figure(bars, key="retention", note=note)
     st.markdown("**What each part of the training is worth, and how others measured it**")
     claims_table((*published.ABLATION, *published.RIVALS))
+
+
+def our_own_runs() -> None:
+    """Show the shipped student beside the one without a teacher, where both were measured."""
+    if runs := recorded_runs():
+        st.markdown("**Our own runs: the same student, start and masks, with a teacher and without**")
+        show_table(
+            [
+                {
+                    "run": run.name,
+                    "tokens read": f"{run.tokens_seen:,}",
+                    "hidden tokens right": f"{run.accuracy:.1%}",
+                    "loss (nats)": f"{run.loss:.2f}",
+                    "from the teacher, T² KL": f"{run.distillation:.2f}",
+                    "direction": f"{run.cosine:.3f}",
+                }
+                for run in runs
+            ]
+        )

@@ -120,7 +120,7 @@ def _losses(lesson: Lesson, temperature: int) -> None:
         "value × weight": f"{found.total:.4f}",
     }
     show_table([*rows, total])
-    st.caption("The weights are those of the reference's command; the paper names none, nor its temperature.")
+    st.caption("The weights are those of the reference's command; the paper names none, and no temperature.")
 
 
 def chosen_temperature() -> int:

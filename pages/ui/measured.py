@@ -55,6 +55,7 @@ def _scores(scores: dict[str, float]) -> dict[str, str]:
     shown = {
         "tokens right": "plm_accuracy" if "plm_accuracy" in scores else "mlm_accuracy",
         "pairs right": "nsp_accuracy",
+        "order right": "sop_accuracy",
         "rebuilt from the edges": "sbo_accuracy",
         "finds that are right": "rtd_precision",
         "replaced tokens found": "rtd_recall",

@@ -14,7 +14,7 @@ from variants.albert import VARIANT, factorization, figures
 from variants.albert.factorization import Neighbour
 from variants.bert.demo import Bert
 
-RANK, WIDEST, WORD, COUNT = 64, 256, "river", 8
+RANK, WIDEST, WORD, COUNT = 64, 256, "walked", 8
 
 
 def smaller_table(bert: Bert) -> None:
@@ -58,7 +58,10 @@ def _neighbours(bert: Bert, word: str, rank: int) -> None:
         ]
     )
     same = factorization.kept(before, after)
-    st.caption(f"By cosine. {same} of the {len(before)} neighbours are the same.")
+    st.caption(
+        f"{same} of the {len(before)} neighbours are the same. The numbers are cosines: high for all pieces, as their "
+        "vectors share a direction."
+    )
 
 
 def _written(neighbour: Neighbour) -> str:

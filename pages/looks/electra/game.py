@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.looks.electra.rows import MOST_SEEDS, Pipeline
+from pages.looks.electra.choices import MOST_SEEDS
+from pages.looks.electra.rows import Pipeline
 from pages.ui.address import value_of
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt

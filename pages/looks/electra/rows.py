@@ -4,11 +4,10 @@ from dataclasses import dataclass
 
 import streamlit as st
 
-from pages.ui.address import current, keep, whole_number
+from pages.looks.electra.choices import hidden, sampling
 from pages.ui.aligned import Column, aligned_rows
 from pages.ui.cache import remember
-from pages.ui.controls import choice, slider, token_picker
-from pages.ui.decimal import decimal_slider
+from pages.ui.controls import choice
 from pages.ui.figure import show_figure
 from pages.ui.plain import plain
 from pages.ui.theme import accent
@@ -16,17 +15,14 @@ from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
 from variants.core.figures import probability_bars
 from variants.core.guesses import best_guesses
-from variants.core.reading import Reading, default_masks, logits_at
+from variants.core.reading import Reading, logits_at
 from variants.electra import VARIANT, figures
 from variants.electra.demo import Verdict, guess, judge
 from variants.electra.model import Electra
-from variants.electra.pipeline import Corruption, candidates_of, draw_masks, refill, standing
+from variants.electra.pipeline import Corruption, refill, standing
 
-MOST_SEEDS = 99
-FRACTION, HOTTEST, TOP_K = 15, 3.0, 8
+TOP_K = 8
 ROWS = ("original", "masked", "sampled", "P(replaced)", "in truth")
-WAYS = {"draw": "a share, drawn", "click": "words that I click"}
-PICKS = {"sample": "a sample", "best": "the best guess"}
 
 
 @dataclass(frozen=True)
@@ -41,8 +37,8 @@ class Pipeline:
 
 def pipeline(electra: Checkpoint[Electra], encoded: Encoded) -> Pipeline:
     """Draw the controls, the three rows and the discriminator's answer."""
-    masks = _hidden(electra, encoded)
-    temperature, sample = _sampling()
+    masks = hidden(electra, encoded)
+    temperature, sample = sampling()
     reading = remember(guess)(electra, encoded, masks)
     corruption = remember(refill)(electra, reading, temperature=temperature, seed=sample)
     verdict = remember(judge)(electra, corruption.sampled.input_ids)
@@ -59,47 +55,6 @@ def pipeline(electra: Checkpoint[Electra], encoded: Encoded) -> Pipeline:
     if corruption.hidden:
         _one_slot(electra, reading, corruption)
     return Pipeline(corruption, masks, temperature, sample)
-
-
-def _hidden(electra: Checkpoint[Electra], encoded: Encoded) -> tuple[int, ...]:
-    way = choice("What is hidden?", WAYS, key="hide", default="draw")
-    if way == "click":
-        return token_picker(
-            "Click a token to hide it, click again to show it",
-            encoded.tokens,
-            candidates_of(electra, encoded),
-            key="mask",
-            default=default_masks(electra, encoded),
-        )
-    left, right = st.columns(2)
-    with left:
-        percent = slider("Share of the tokens, in %", key="fraction", low=1, high=100, default=FRACTION)
-    with right:
-        seed = slider("Draw number (the seed)", key="seed", low=0, high=MOST_SEEDS, default=0)
-    return draw_masks(electra, encoded, fraction=percent / 100, seed=seed)
-
-
-def _sampling() -> tuple[float, int]:
-    """Draw how the generator's guesses become tokens; return the temperature, 0 for the best guess, and the seed."""
-    left, right = st.columns(2, vertical_alignment="bottom")
-    with left:
-        pick = choice("The generator fills in", PICKS, key="pick", default="sample")
-    sample = current("sample", 0, whole_number(0, MOST_SEEDS))
-    if pick == "best":
-        right.caption("ELECTRA is not trained so: the best guess is right too often and always says the same.")
-        return 0.0, sample
-    with right:
-        temperature = decimal_slider(
-            "Temperature", key="temperature", low=0.1, high=HOTTEST, step=0.1, default=1.0,
-            help="1 as in training; lower is surer, higher is wilder. Only the discriminator runs again.",
-        )  # fmt: skip
-    st.button(
-        f"Sample again (draw {sample})",
-        key="resample",
-        on_click=keep,
-        args=("sample", str((sample + 1) % (MOST_SEEDS + 1)), "0"),
-    )
-    return temperature, sample
 
 
 def truths_of(corruption: Corruption) -> list[figures.Truth]:
@@ -131,16 +86,16 @@ def _rows(corruption: Corruption, verdict: Verdict) -> None:
 
 
 def _said(corruption: Corruption, verdict: Verdict, reading: Reading) -> None:
-    hidden, lucky = len(corruption.hidden), len(corruption.lucky)
+    number, lucky = len(corruption.hidden), len(corruption.lucky)
     found = [place for place, p in enumerate(verdict.replaced_probability) if p >= 0.5]
     hits = sum(corruption.replaced[place] for place in found)
-    said = f"{hidden} of {len(corruption.original)} tokens hidden, {sum(corruption.replaced)} replaced. "
+    said = f"{number} of {len(corruption.original)} tokens hidden, {sum(corruption.replaced)} replaced. "
     said += f"At even odds the discriminator calls {len(found)} replaced, {hits} of them rightly. "
     if lucky:
         said += f"**{lucky} {'sample is' if lucky == 1 else 'samples are'} right by luck** (dashed): the token is the "
         said += "true one, so its label is *original*, and there is nothing to find. "
     st.markdown(said)
-    if hidden > len(set(corruption.hidden) & set(_answerable(corruption))):
+    if number > len(set(corruption.hidden) & set(_answerable(corruption))):
         st.caption("Where you typed [MASK] there is no original word, so whatever fills it counts as replaced.")
     st.caption(
         f"Generator {1000 * reading.seconds:.0f} ms, discriminator {1000 * verdict.seconds:.0f} ms on this machine."

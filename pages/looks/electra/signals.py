@@ -15,7 +15,7 @@ from variants.electra import VARIANT, figures
 from variants.electra.model import Electra
 from variants.electra.objective import DISCRIMINATOR_WEIGHT
 from variants.electra.published import GENERATOR as GENERATOR_CLAIMS
-from variants.electra.signals import Signals, measure_signals
+from variants.electra.signals import SHARED, Signals, measure_signals
 
 ENDS = {"outputs": "at the outputs", "inputs": "at the inputs"}
 
@@ -54,7 +54,6 @@ def all_tokens(electra: Checkpoint[Electra], _text: str, pipeline: Pipeline) -> 
 
 def _losses(signals: Signals) -> None:
     st.markdown("**The loss in its two parts**")
-    weighted = f"{signals.weighted:.2f}"
     show_table(
         [
             {
@@ -69,12 +68,11 @@ def _losses(signals: Signals) -> None:
                 "mean over": f"all {len(signals.rtd.outputs)} tokens",
                 "nats": f"{signals.rtd.loss:.3f}",
                 "times": f"{DISCRIMINATOR_WEIGHT:g}",
-                "in the sum": weighted,
+                "in the sum": f"{signals.weighted:.2f}",
             },
         ]
     )
-    shared = signals.mlm.parts, signals.rtd.parts
-    ours, theirs = (parts["the shared embeddings"] for parts in shared)
+    ours, theirs = signals.mlm.parts[SHARED], signals.rtd.parts[SHARED]
     st.markdown(
         f"**Why times {DISCRIMINATOR_WEIGHT:g}?** A yes/no answer costs little beside a choice among thousands of "
         f"words. At the embeddings that both networks share, the generator's gradient has length {ours:.2f} and the "

@@ -9,6 +9,8 @@ from typing import TypeVar
 
 import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
+from streamlit.runtime.scriptrunner import get_script_run_ctx
+from streamlit.runtime.scriptrunner_utils.script_requests import ScriptRequestType
 
 from pages.ui.chapter import attempt
 
@@ -53,4 +55,17 @@ def _watch(
             bar.progress(*described(result))
             if drawn:
                 drawn(result, picture)
+            if _something_was_pressed():
+                break
     place.empty()
+
+
+def _something_was_pressed() -> bool:
+    """Say whether the learner waits for another run of the script, the Stop button's for one.
+
+    A press inside a fragment does not interrupt a running script: Streamlit lets it end first, and has no
+    public way to ask whether one waits.
+    """
+    context = get_script_run_ctx()
+    requests = context.script_requests if context else None
+    return requests is not None and requests._state is ScriptRequestType.RERUN  # pyright: ignore[reportPrivateUsage]

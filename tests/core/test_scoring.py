@@ -88,11 +88,14 @@ def test_xlnet_adds_up_conditionals_of_the_library() -> None:
     found = log_probabilities(model, [ids], [ranks], tokenizer)[0]
     order = torch.tensor(ranks)
     hidden = ((order[None, :] > 0) & (order[None, :] >= order[:, None])).float()[None]
+    segments = torch.tensor([[0] * (len(ids) - 1) + [2]])  # as the tokenizer gives them: <cls> is a segment
+    assert segments.tolist() == tokenizer([SENTENCES[0]], return_token_type_ids=True)["token_type_ids"]
     for place in range(len(ids)):
         mapping = torch.zeros(1, 1, len(ids))
         mapping[0, 0, place] = 1.0
         with torch.inference_mode():
-            logits = model(torch.tensor([ids]), perm_mask=hidden, target_mapping=mapping).logits[0, 0]
+            output = model(torch.tensor([ids]), token_type_ids=segments, perm_mask=hidden, target_mapping=mapping)
+        logits = output.logits[0, 0]
         expected = float(logits.log_softmax(-1)[ids[place]]) if ranks[place] else 0.0
         assert float(found[place]) == pytest.approx(expected, abs=1e-4)
 

@@ -20,6 +20,7 @@ from variants.core.finetuning import Pretrained
 from variants.core.likelihood import Guesses
 from variants.core.padding import by_length, padded
 from variants.core.tokenization import vocabulary_of
+from variants.xlnet.objective import CLS_SEGMENT
 from variants.xlnet.streams import query_states
 
 ORDERS = 4
@@ -41,7 +42,7 @@ def last_guess(model: XLNetLMHeadModel, input_ids: Tensor, attention_mask: Tenso
     batch = {
         "input_ids": input_ids,
         "attention_mask": attention_mask,
-        "token_type_ids": torch.zeros_like(input_ids),
+        "token_type_ids": segments_of(attention_mask),
         "perm_mask": chosen[:, None, :].expand(-1, chosen.shape[1], -1),
         "target_mapping": chosen[:, None, :].float(),
     }
@@ -64,6 +65,12 @@ def preferences(
         for (number, _, _), value in zip(part, found.sum(1).tolist(), strict=True):
             totals[number] += value / orders
     return totals
+
+
+def segments_of(attention_mask: Tensor) -> Tensor:
+    """Return the segment ids of single texts, as in pre-training: 0, and 2 at [CLS], which comes last."""
+    last = attention_mask.sum(dim=1, keepdim=True) - 1
+    return torch.zeros_like(attention_mask).scatter(1, last, CLS_SEGMENT)
 
 
 def ranks_of(ids: Sequence[int], tokenizer: PreTrainedTokenizerFast, rng: random.Random) -> list[int]:
@@ -90,7 +97,7 @@ def log_probabilities(
     batch = {
         "input_ids": input_ids,
         "attention_mask": attention_mask,
-        "token_type_ids": torch.zeros_like(input_ids),
+        "token_type_ids": segments_of(attention_mask),
         "perm_mask": (order[:, None, :] > 0) & (order[:, None, :] >= order[:, :, None]),
         "target_mapping": torch.eye(input_ids.shape[1]).expand(len(rows), -1, -1),
     }

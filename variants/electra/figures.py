@@ -28,6 +28,7 @@ def verdict_bars(
             "name": name,
             "x": [place for place, found in enumerate(truths) if found == truth],
             "y": [p for p, found in zip(probabilities, truths, strict=True) if found == truth],
+            "width": 0.75,  # left to itself, each series would fill the gaps between its own bars
             "marker": {"color": colours[truth]},
             "customdata": [harmless(token) for token, found in zip(tokens, truths, strict=True) if found == truth],
             "hovertemplate": f"%{{customdata}}: %{{y:.1%}}, in truth {name}<extra></extra>",

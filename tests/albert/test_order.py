@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import torch
 
@@ -9,6 +11,7 @@ from tests.albert.tiny import tiny_bert_checkpoint, tiny_checkpoint
 from tests.tiny import HOSTILE, refusal_of
 from variants.albert.order import ask, elsewhere, sample_passages, sample_scores
 from variants.albert.scoring import follows
+from variants.core.checkpoint import Checkpoint
 from variants.core.samples import sample_documents
 
 ALBERT, BERT = tiny_checkpoint(), tiny_bert_checkpoint()
@@ -16,15 +19,15 @@ FIRST, SECOND = "The river flows through the valley.", "It is deep."
 
 
 @pytest.mark.parametrize("checkpoint", [ALBERT, BERT], ids=["albert", "bert"])
-def test_the_answers_are_the_heads(checkpoint: type[ALBERT]) -> None:  # pyright: ignore
+def test_the_answers_are_the_heads(checkpoint: Checkpoint[Any]) -> None:
     pairs = [(FIRST, SECOND), (SECOND, FIRST), (FIRST, elsewhere(2))]
-    answers = ask(checkpoint, FIRST, SECOND, elsewhere(2))  # pyright: ignore
+    answers = ask(checkpoint, FIRST, SECOND, elsewhere(2))
     for pair, probability, encoded in zip(pairs, answers.probabilities, answers.encoded, strict=True):
-        batch = checkpoint.tokenizer(*pair, return_tensors="pt", return_token_type_ids=True)  # pyright: ignore
+        batch = checkpoint.tokenizer(*pair, return_tensors="pt", return_token_type_ids=True)
         assert tuple(batch["input_ids"][0].tolist()) == encoded.input_ids
         assert tuple(batch["token_type_ids"][0].tolist()) == encoded.token_type_ids
         with torch.inference_mode():
-            output = checkpoint.model(**batch)  # pyright: ignore
+            output = checkpoint.model(**batch)
         logits = output.sop_logits if checkpoint is ALBERT else output.seq_relationship_logits
         assert probability == pytest.approx(float(logits.softmax(-1)[0, 0]), abs=1e-6)
 

@@ -206,7 +206,11 @@ def test_questions_are_marked_only_after_the_learner_commits(
     monkeypatch: pytest.MonkeyPatch, number: int, wrong: int
 ) -> None:
     measured = stopwatch.race
-    monkeypatch.setattr("variants.albert.questions.race", lambda sizes, rounds: measured(sizes, rounds=min(rounds, 3)))
+
+    def a_short_race(sizes: tuple[Sizes, ...], *, rounds: int) -> object:
+        return measured(sizes, rounds=min(rounds, 3))
+
+    monkeypatch.setattr("variants.albert.questions.race", a_short_race)
     page = open_page("albert")
     assert page.button(key=f"check_q{number}").disabled
     page.radio(key=f"q{number}").set_value(wrong).run()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 
 from tests.albert.tiny import tiny_checkpoint
@@ -34,5 +36,9 @@ def test_the_gradient_is_the_sum() -> None:
 @pytest.mark.parametrize(("seconds", "right"), [(0.11, 0), (1.0, 1), (0.97, 1), (2.1, 2)])
 def test_the_race_decides(monkeypatch: pytest.MonkeyPatch, seconds: float, right: int) -> None:
     lap = Lap(RACED[0], {"BERT": (1.0,), "ALBERT": (seconds,)}, {"BERT": 9, "ALBERT": 1})
-    monkeypatch.setattr(questions, "race", lambda *_, **__: iter([Race(1, 1, (lap,))]))
+
+    def decided(*_: object, rounds: int) -> Iterator[Race]:
+        return iter([Race(rounds, rounds, (lap,))])
+
+    monkeypatch.setattr(questions, "race", decided)
     assert questions.mark_faster().right == right

@@ -61,7 +61,8 @@ def test_adding_nothing_moves_nothing(checkpoint: Checkpoint[Any]) -> None:
 def test_a_nudge_is_that_of_a_changed_model() -> None:
     """Change the weight in a model of its own, and run it through transformers."""
     encoded, changed = read(SHARED), tiny_checkpoint(name="changed")
-    layers_of(changed.model)[0].ffn.weight.data[0, 0] += 2.0  # pyright: ignore
+    layer: Any = layers_of(changed.model)[0]
+    layer.ffn.weight.data[0, 0] += 2.0
     before, after = (states_of(model, encoded)[1:] for model in (SHARED, changed))
     expected = [np.linalg.norm(new - old) / np.linalg.norm(old) for old, new in zip(before, after, strict=True)]
     found = nudge(SHARED, encoded, layer=1, weight="feed-forward", amount=2.0)
@@ -92,8 +93,8 @@ def test_the_shared_gradient_is_autograds_own() -> None:
     ids = torch.tensor([encoded.input_ids])
     model.requires_grad_(requires_grad=True)
     cross_entropy(model.predictions(model.albert(ids).last_hidden_state[0]), ids[0]).backward()
-    gradient = layers_of(model)[0].ffn.weight.grad  # pyright: ignore
-    assert gradients(SHARED, encoded).shared == pytest.approx(float(gradient.norm()), rel=1e-4)  # pyright: ignore
+    layer: Any = layers_of(model)[0]
+    assert gradients(SHARED, encoded).shared == pytest.approx(float(layer.ffn.weight.grad.norm()), rel=1e-4)
 
 
 def test_a_path_is_distance_and_angle() -> None:

@@ -7,6 +7,7 @@ from statistics import median
 
 import pytest
 import torch
+from torch import Tensor
 
 from tests.tiny import refusal_of
 from variants.albert import stopwatch
@@ -63,8 +64,12 @@ def test_both_networks_have_the_size_that_is_said() -> None:
 def test_learning_takes_gradients_and_leaves_none() -> None:
     network = build(TINY[0])["ALBERT"]
     reached: list[int] = []
+
+    def note(gradient: Tensor) -> None:
+        reached.append(gradient.numel())
+
     for parameter in network.parameters():
-        parameter.register_hook(lambda gradient: reached.append(gradient.numel()))
+        parameter.register_hook(note)
     one_pass(network, "reading")
     assert reached == []
     one_pass(network, "learning")

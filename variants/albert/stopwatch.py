@@ -61,7 +61,10 @@ class Lap:
     def quartiles(self, network: str) -> tuple[float, float, float]:
         """Return the lower quartile, the median and the upper quartile, in milliseconds."""
         taken = self.seconds[network]
-        low, middle, high = quantiles(taken, n=4, method="inclusive") if len(taken) > 1 else 3 * taken
+        if len(taken) == 1:
+            alone = 1000 * sum(taken)
+            return alone, alone, alone
+        low, middle, high = quantiles(taken, n=4, method="inclusive")
         return 1000 * low, 1000 * middle, 1000 * high
 
     @property

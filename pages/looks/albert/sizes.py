@@ -4,7 +4,7 @@ import streamlit as st
 
 from pages.ui.address import current, whole_number
 from pages.ui.controls import choice, slider
-from variants.albert.sizes import MOST, PRESETS, SHARINGS, Sizes, divisors
+from variants.albert.sizes import MOST, PRESETS, SHARINGS, Sharing, Sizes, divisors
 from variants.core.errors import InputError
 
 CONTROLS = {  # field of Sizes -> label, range of the slider, step
@@ -22,7 +22,7 @@ SHARED = {
     "all": "all",
     "groups": "in groups",
 }
-KINDS = {str(sharing): sharing for sharing in SHARINGS}
+KINDS: dict[str, Sharing] = {str(sharing): sharing for sharing in SHARINGS}
 SHARING_HELP = "ALBERT shares all. Groups of two: layers 1 and 2 have one set of weights, layers 3 and 4 another."
 PRESET = "base"
 

@@ -26,7 +26,7 @@ OPENING = {16: 2_000_000}  # window: tokens in it; by then attention has found a
 
 def curriculum(tokens: int, opening: Mapping[int, int] = OPENING) -> tuple[Stage, ...]:
     """Return the stages of a run of so many tokens: the shortest windows only until they have done their work."""
-    first = tuple(Stage(window, min(0.25 / len(opening), seen / tokens)) for window, seen in opening.items())
+    first = tuple(Stage(window, min(0.5 / len(opening), seen / tokens)) for window, seen in opening.items())
     return *first, Stage(32, 0.10), Stage(64, 0.20), Stage(128, 0.70 - sum(stage.share for stage in first))
 
 

@@ -7,6 +7,7 @@ from typing import Any
 import pytest
 import torch
 
+from pages.looks.albert.order import MOST_OTHERS
 from tests.albert.tiny import tiny_bert_checkpoint, tiny_checkpoint
 from tests.tiny import HOSTILE, refusal_of
 from variants.albert.order import ask, elsewhere, sample_passages, sample_scores
@@ -42,6 +43,7 @@ def test_another_document_is_one_of_the_sample() -> None:
     found = [elsewhere(number) for number in range(len(texts))]
     assert all(sentence in text for sentence, text in zip(found, texts, strict=True))
     assert elsewhere(len(texts)) == elsewhere(0)
+    assert len(set(found)) == len(texts) == MOST_OTHERS
 
 
 def test_scores_over_the_sample() -> None:

@@ -18,7 +18,7 @@ from variants.bert import VARIANT as BERT
 from variants.bert.demo import Bert
 
 SECOND = "There it meets the salt water, and its mud sinks to the ground."
-MOST_OTHERS = 20
+MOST_OTHERS = 10  # documents in the sample
 HEADS = (f"{VARIANT.name}: “in order”", f"{BERT.name}: “follows”")
 
 

@@ -146,6 +146,7 @@ def test_the_notebook_and_the_link_hold_every_choice(visit: Visit) -> None:
     visit.open("/distilbert", text=SENTENCE, mask="2,5", live_seed="4", steps="9")
     visit.page.get_by_role("slider", name="Temperature T").press("ArrowRight")
     visit.page.wait_for_url("**temperature=3**")
+    visit.page.wait_for_timeout(500)  # the foot follows the address
     visit.settle()
     with visit.page.expect_download() as download:
         visit.page.get_by_role("button", name="Notebook", exact=True).click()

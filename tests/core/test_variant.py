@@ -23,7 +23,6 @@ def test_a_paper_tells_its_date_by_its_number(arxiv: str, year: int, month: int)
 
 def test_ready_is_a_package_with_a_demo() -> None:
     assert BERT.ready
-    assert not find_variant("xlnet").ready  # it can be trained, and has nothing to show yet
     assert not replace(BERT, slug="core").ready  # a package without a demo
     assert not replace(BERT, slug="nowhere").ready
 
@@ -31,7 +30,7 @@ def test_ready_is_a_package_with_a_demo() -> None:
 def test_parts_are_its_modules() -> None:
     assert BERT.part("model").__name__ == "variants.bert.model"
     with pytest.raises(ModuleNotFoundError):
-        find_variant("xlnet").part("demo")
+        replace(BERT, slug="core").part("demo")
 
 
 def test_shipped_is_the_card_of_the_checkpoint(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

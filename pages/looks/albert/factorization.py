@@ -7,7 +7,6 @@ from pages.ui.cache import remember
 from pages.ui.chapter import attempt
 from pages.ui.controls import slider, words
 from pages.ui.figure import show_figure
-from pages.ui.plain import plain
 from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.albert import VARIANT, factorization, figures
@@ -65,7 +64,7 @@ def _neighbours(bert: Bert, word: str, rank: int) -> None:
 
 
 def _written(neighbour: Neighbour) -> str:
-    return f"{plain(neighbour.token)} {neighbour.cosine:.2f}"
+    return f"{neighbour.token} {neighbour.cosine:.2f}"
 
 
 def chosen_rank() -> tuple[int, str]:

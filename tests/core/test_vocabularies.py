@@ -76,6 +76,19 @@ def test_rare_characters_take_no_place(kind: VocabularyKind) -> None:
 
 
 @pytest.mark.parametrize("kind", KINDS)
+def test_no_piece_joins_a_letter_with_a_sign(kind: VocabularyKind) -> None:
+    tokenizer = sample_tokenizer(kind)
+    pieces = set(tokenizer.get_vocab()) - set(tokenizer.all_special_tokens)
+    for piece in pieces:
+        bare = piece.removeprefix("##").lstrip("▁Ġ")
+        # A byte may be half a letter; and 's is one of GPT-2's own cuts.
+        if kind != "byte_bpe":
+            assert bare.isalnum() or not any(character.isalnum() for character in bare), piece
+    ids = tokenizer.encode("the rabbit.", add_special_tokens=False)
+    assert tokenizer.convert_ids_to_tokens(ids)[-1] == "."
+
+
+@pytest.mark.parametrize("kind", KINDS)
 def test_words_start_where_they_start(kind: VocabularyKind) -> None:
     tokenizer = sample_tokenizer(kind)
     starts = word_starts(tokenizer)

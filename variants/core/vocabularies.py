@@ -14,13 +14,15 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
-from tokenizers import AddedToken
+from tokenizers import AddedToken, Regex, pre_tokenizers
+from tokenizers.pre_tokenizers import Split
 from transformers import AlbertTokenizer, BertTokenizer, PreTrainedTokenizerFast, RobertaTokenizer, XLNetTokenizer
 
 from variants.core.errors import InputError
 from variants.core.tokenization import SPECIAL_TOKENS, VOCABULARY_SIZE, as_transformers, train_wordpiece
 from variants.core.variant import VocabularyKind
 
+ONE_SCRIPT = r"▁?[\p{L}\p{M}]+|▁?\p{N}+|▁?[^\p{L}\p{M}\p{N}▁]+|▁"  # letters, digits or signs
 ALPHABET = 400  # characters; the rarer ones stay unknown, or every one of them would take a place
 
 
@@ -30,7 +32,7 @@ def learn_vocabulary(
     """Learn a vocabulary of ``size`` pieces; ``texts`` starts reading anew each time it is called."""
     if kind == "wordpiece":
         return as_transformers(train_wordpiece(texts(), size))
-    learned = _untrained(kind).train_new_from_iterator(_common_characters(texts, kind), size, show_progress=False)
+    learned = _learn(_untrained(kind), _common_characters(texts, kind), size)
     if len(learned) <= len(learned.all_special_tokens) + 2:
         raise InputError("The corpus holds no words to learn a vocabulary from.")
     return learned
@@ -63,6 +65,17 @@ def _untrained(kind: VocabularyKind) -> PreTrainedTokenizerFast:
     # Without lstrip the space before <mask> becomes a token of its own.
     mask = AddedToken("<mask>", lstrip=True, special=True)
     return RobertaTokenizer(vocab=special, merges=[], mask_token=mask, add_prefix_space=True)  # pyright: ignore[reportArgumentType]
+
+
+def _learn(untrained: PreTrainedTokenizerFast, texts: Iterable[str], size: int) -> PreTrainedTokenizerFast:
+    """Learn pieces that never join a letter with a sign, as SentencePiece learns them; text is cut as before."""
+    if isinstance(untrained, RobertaTokenizer):  # its own way of cutting sees to that
+        return untrained.train_new_from_iterator(texts, size, show_progress=False)
+    words = untrained.backend_tokenizer.pre_tokenizer
+    untrained.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, Split(Regex(ONE_SCRIPT), "isolated")])
+    learned = untrained.train_new_from_iterator(texts, size, show_progress=False)
+    learned.backend_tokenizer.pre_tokenizer = words
+    return learned
 
 
 def _common_characters(texts: Callable[[], Iterable[str]], kind: VocabularyKind) -> Iterator[str]:

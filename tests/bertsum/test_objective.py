@@ -104,10 +104,10 @@ def test_rouge_of_the_summary_itself_is_one() -> None:
     assert found == pytest.approx({"openstax_rouge1": 1.0, "openstax_rouge2": 1.0, "openstax_rougeL": 1.0})
 
 
-def test_the_evaluation_measures_four_rivals() -> None:
+def test_the_evaluation_measures_five_rivals_and_three_ablations() -> None:
     found = evaluate(MODEL, TOKENIZER, train=STORE, test=STORE, cloze=[], count=5)
     baselines = found["baselines"]
-    assert set(baselines) == {"lead", "random", "oracle", "same score"}
+    assert set(baselines) == {"lead", "random", "textrank", "oracle", "same score"}
     ours = {name for name in found["held_out"] if "rouge" in name}
     assert ours == set(baselines["lead"]) == set(baselines["oracle"]) and len(ours) == 6
     for name in ours:

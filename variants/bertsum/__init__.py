@@ -5,9 +5,12 @@ and Lapata, 2019). Left out: the abstractive model, which writes a summary of it
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
 ``oracle`` (what counts as right), ``articles`` (the text), ``model`` (the network), ``objective`` (how
-it learns) and ``summary`` (how sentences are chosen).
+it learns), ``windows`` and ``reading`` (a long article), ``summary`` (how sentences are chosen),
+``comparison``, ``rouge`` and ``textrank`` (against what), ``ablation`` (with a part switched off),
+``published`` (what the papers report) and ``questions``.
 """
 
+from variants.bertsum.published import CLAIMS
 from variants.core.variant import Paper, Variant
 
 VARIANT = Variant(
@@ -26,6 +29,10 @@ VARIANT = Variant(
         arxiv="1903.10318",
     ),
     accent=("#8a2d37", "#f0949d"),
-    example="The storm closed the harbour. Ships waited outside. Trade stopped for a week.",
+    example=(
+        "The storm closed the harbour for a week. Ships waited outside with their cargo. "
+        "Trade in the old town came to a stop."
+    ),
     official=(),
+    claims=CLAIMS,
 )

@@ -1,4 +1,8 @@
-"""Score the sentences of an article of any length."""
+"""Score the sentences of an article of any length: windows, then vectors, then the layers between sentences.
+
+Windows are read a few at a time, so that a long article shows how far it is, and a change at its end
+leaves what was read before as it is.
+"""
 
 from __future__ import annotations
 
@@ -12,9 +16,38 @@ from variants.bertsum.model import BertSum
 from variants.bertsum.windows import Window, windows_of
 from variants.core.inference import forward_pass
 from variants.core.padding import padded
-from variants.core.tokenization import vocabulary_of
+from variants.core.tokenization import Vocabulary, vocabulary_of
 
-PART = 16  # windows in one forward pass
+PART = 8  # windows in one forward pass
+
+Part = tuple[Window, ...]
+
+
+def parts_of(
+    token_ids: Sequence[Sequence[int]], vocabulary: Vocabulary, window: int, *, interval_segments: bool = True
+) -> tuple[Part, ...]:
+    """Put sentences into windows of so many tokens, and the windows into parts of one pass each."""
+    sentences = [list(ids) for ids in token_ids]
+    windows = windows_of(sentences, vocabulary, window, interval_segments=interval_segments)
+    return tuple(tuple(windows[start : start + PART]) for start in range(0, len(windows), PART))
+
+
+def part_vectors(model: BertSum, part: Part, pad: int) -> Tensor:
+    """Return what BERT makes of every [CLS] in some windows: (sentences, hidden)."""
+    with forward_pass():
+        states = model.bert(
+            padded([window.input_ids for window in part], pad),
+            attention_mask=padded([(1,) * len(window.input_ids) for window in part], 0),
+            token_type_ids=padded([window.token_type_ids for window in part], 0),
+        ).last_hidden_state
+        return torch.cat([row[list(window.places)] for row, window in zip(states, part, strict=True)])
+
+
+def probabilities(model: BertSum, vectors: Tensor, *, between: bool = True) -> list[float]:
+    """Return for every sentence vector the probability that the oracle would take its sentence."""
+    with forward_pass():
+        real = torch.ones(1, len(vectors), dtype=torch.bool)
+        return model.judge(vectors[None], real, between=between)[0].sigmoid().tolist()
 
 
 def sentence_vectors(
@@ -23,20 +56,13 @@ def sentence_vectors(
     """Return what BERT makes of every sentence's [CLS]: (sentences, hidden)."""
     vocabulary = vocabulary_of(tokenizer)
     encoded = tokenizer.backend_tokenizer.encode_batch_fast(list(sentences), add_special_tokens=False)
-    longest = model.config.max_position_embeddings
-    windows = windows_of([each.ids for each in encoded], vocabulary, longest, interval_segments=interval_segments)
-    parts = [windows[start : start + PART] for start in range(0, len(windows), PART)]
-    return torch.cat([_vectors(model, part, vocabulary.pad) for part in parts])
-
-
-def _vectors(model: BertSum, windows: Sequence[Window], pad: int) -> Tensor:
-    with forward_pass():
-        states = model.bert(
-            padded([window.input_ids for window in windows], pad),
-            attention_mask=padded([(1,) * len(window.input_ids) for window in windows], 0),
-            token_type_ids=padded([window.token_type_ids for window in windows], 0),
-        ).last_hidden_state
-        return torch.cat([row[list(window.places)] for row, window in zip(states, windows, strict=True)])
+    parts = parts_of(
+        [each.ids for each in encoded],
+        vocabulary,
+        model.config.max_position_embeddings,
+        interval_segments=interval_segments,
+    )
+    return torch.cat([part_vectors(model, part, vocabulary.pad) for part in parts])
 
 
 def score_sentences(
@@ -49,6 +75,4 @@ def score_sentences(
 ) -> list[float]:
     """Return for every sentence the probability that the oracle would take it."""
     vectors = sentence_vectors(model, tokenizer, sentences, interval_segments=interval_segments)
-    with forward_pass():
-        real = torch.ones(1, len(vectors), dtype=torch.bool)
-        return model.judge(vectors[None], real, between=between)[0].sigmoid().tolist()
+    return probabilities(model, vectors, between=between)

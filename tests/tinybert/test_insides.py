@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from tests.tinybert.tiny import a_batch, tiny_teacher
-from variants.tinybert.insides import look_inside, raw_scores, recorded, teacher_layer
+from variants.tinybert.insides import look_inside, raw_scores, recorded
 
 
 def test_the_softmax_of_the_scores_is_the_librarys_attention() -> None:
@@ -62,11 +62,3 @@ def test_nobody_listens_any_more_afterwards() -> None:
         raise RuntimeError
     part(text)
     assert not interrupted
-
-
-def test_layers_are_mapped_evenly() -> None:
-    assert [teacher_layer(layer, 4, 12) for layer in range(5)] == [0, 3, 6, 9, 12]
-    assert [teacher_layer(layer, 6, 12) for layer in range(7)] == [0, 2, 4, 6, 8, 10, 12]
-    assert [teacher_layer(layer, 4, 4) for layer in range(5)] == [0, 1, 2, 3, 4]
-    with pytest.raises(ValueError, match="evenly"):
-        teacher_layer(1, 5, 12)

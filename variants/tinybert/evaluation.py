@@ -6,11 +6,11 @@ every student, by least squares on training text: the best that this student cou
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import Any, cast
 
 import torch
-from torch import Tensor
+from torch import Tensor, nn
 from transformers import BertForPreTraining, BertModel, PreTrainedTokenizerFast
 
 from variants.core.evaluation import ClozeItem, Scores, held_out_examples, held_out_scores
@@ -21,10 +21,12 @@ from variants.core.token_store import TokenStore
 from variants.tinybert.model import build
 from variants.tinybert.objective import Example, Objective, build_task
 
+States = tuple[Sequence[Tensor], Sequence[Tensor]]  # student's and teacher's, a layer each: (tokens, width)
+
 FITTED_ON = 256  # sequences of the training text
 STRENGTHS = """
 It attends to what its teacher attends to, and its hidden states say most of what its teacher's say,
-with a third of the parameters. It was taught no task yet and guesses no words.
+with a third of the parameters. It was taught no task and guesses no words.
 """
 NOTE = (
     "{count:,} sequences of the test split, whole documents that no model saw, with nothing hidden. These losses are "
@@ -87,17 +89,29 @@ def batches(task: Task, examples: Sequence[Example], size: int = 16) -> Iterator
 @torch.no_grad()
 def fit_map(objective: Objective, text: Iterator[Batch]) -> None:
     """Set the map to the least-squares solution over all layers and tokens of ``text``."""
+
+    def both() -> Iterator[States]:
+        for batch in text:
+            student, teacher = objective.both(batch)
+            real = batch["attention_mask"].bool()
+            yield [states[real] for states in student.states], [states[real] for states in teacher.states]
+
+    objective.widen.load_state_dict(least_squares(both()).state_dict())
+
+
+@torch.no_grad()
+def least_squares(text: Iterable[States]) -> nn.Linear:
+    """Return the one map that brings the student's states nearest to the teacher's, over all layers and tokens."""
     gram = cross = torch.zeros((), dtype=torch.float64)
-    for batch in text:
-        student, teacher = objective.both(batch)
-        real = batch["attention_mask"].bool()
-        inputs = torch.cat([states[real] for states in student.states]).double()
+    for student, teacher in text:
+        inputs = torch.cat(student).double()
         inputs = torch.cat([inputs, torch.ones_like(inputs[:, :1])], dim=1)  # the last one is for the bias
-        targets = torch.cat([states[real] for states in teacher.states]).double()
-        gram, cross = gram + inputs.T @ inputs, cross + inputs.T @ targets
+        gram, cross = gram + inputs.T @ inputs, cross + inputs.T @ torch.cat(teacher).double()
     solution = torch.linalg.lstsq(gram, cross, driver="gelsd").solution.float()  # (width + 1, teacher's width)
-    objective.widen.weight.copy_(solution[:-1].T)
-    objective.widen.bias.copy_(solution[-1])
+    with torch.device("meta"):
+        widen = nn.Linear(len(solution) - 1, solution.shape[1])
+    widen.load_state_dict({"weight": solution[:-1].T.contiguous(), "bias": solution[-1]}, assign=True)
+    return widen.requires_grad_(requires_grad=False)
 
 
 @torch.no_grad()

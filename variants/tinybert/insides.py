@@ -7,7 +7,7 @@ can be listened to while the network runs, whichever way it computes attention.
 
 from __future__ import annotations
 
-from collections.abc import Generator, Iterable
+from collections.abc import Generator, Iterable, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
@@ -67,11 +67,6 @@ def raw_scores(query: Tensor, key: Tensor, heads: int) -> Tensor:
     return torch.matmul(queries, keys.transpose(-1, -2)).float() / queries.shape[-1] ** 0.5
 
 
-def teacher_layer(layer: int, student_layers: int, teacher_layers: int) -> int:
-    """Return the teacher's layer that a student's ``layer`` copies; 0 is the embeddings.
-
-    The map is uniform: a student of 4 layers copies the layers 3, 6, 9 and 12 of a teacher of 12.
-    """
-    if teacher_layers % student_layers:
-        raise ValueError(f"{teacher_layers} layers cannot be shared out evenly among {student_layers}")
-    return layer * (teacher_layers // student_layers)
+def copied_from(teacher: Insides, layers: Sequence[int]) -> Insides:
+    """Return those of a teacher's insides that the student's ``layers``, the embeddings first, copy."""
+    return Insides([teacher.scores[layer - 1] for layer in layers[1:]], [teacher.states[layer] for layer in layers])

@@ -9,13 +9,13 @@ training. Every loss has the weight 1, and those of the layers are added up.
 One departure: the reference sets the scores of padding to zero and averages over them with the rest;
 here padding is left out of all means, so that a text's loss does not depend on what it is batched with.
 
-Left out: the task stage, with its loss on the teacher's predictions.
+The task stage, with its loss on the teacher's predictions, is in ``task_stage``.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 
@@ -31,7 +31,8 @@ from variants.core.task import Batch, Task
 from variants.core.teacher import Teacher, load_teacher
 from variants.core.token_store import TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
-from variants.tinybert.insides import Insides, look_inside, teacher_layer
+from variants.tinybert.insides import Insides, copied_from, look_inside
+from variants.tinybert.layers import copied_layers
 from variants.tinybert.model import build
 
 
@@ -88,18 +89,16 @@ class Objective(nn.Module):
         """Return ``loss`` and its three parts."""
         student, teacher = self.both(batch)
         real = batch["attention_mask"].bool()
-        pairs = real[:, :, None] & real[:, None, :]
-        widened = [self.widen(states[real]).float() for states in student.states]  # (tokens, teacher's width)
-        errors = [mse_loss(ours, theirs[real].float()) for ours, theirs in zip(widened, teacher.states, strict=True)]
+        found = layer_losses(student, teacher, self.widen, real)
         parts = {
-            "attention_loss": torch.stack([*map(partial(score_error, pairs), student.scores, teacher.scores)]).sum(),
-            "hidden_loss": torch.stack(errors[1:]).sum(),
-            "embedding_loss": errors[0],
+            "attention_loss": torch.stack(found.attention).sum(),
+            "hidden_loss": torch.stack(found.states[1:]).sum(),
+            "embedding_loss": found.states[0],
         }
         return {
             "loss": torch.stack([*parts.values()]).sum(),
             **{name: loss.detach() for name, loss in parts.items()},
-            "attention_count": pairs.sum(),
+            "attention_count": pairs_of(real).sum(),
             "hidden_count": real.sum(),
             "embedding_count": real.sum(),
         }
@@ -109,11 +108,35 @@ class Objective(nn.Module):
         student = look_inside(self.model, batch)
         with torch.no_grad():
             teacher = look_inside(self.teacher.network.bert, batch)
-        depths = len(student.scores), len(teacher.scores)
-        layers = [teacher_layer(layer, *depths) for layer in range(depths[0] + 1)]
-        return student, Insides(
-            [teacher.scores[layer - 1] for layer in layers[1:]], [teacher.states[layer] for layer in layers]
-        )
+        return student, copied_from(teacher, copied_layers("uniform", len(student.scores), len(teacher.scores)))
+
+
+@dataclass(frozen=True)
+class LayerLosses:
+    """The mean squared errors that the student descends, layer by layer; each is a scalar."""
+
+    attention: list[Tensor]  # of each layer's scores before the softmax, over heads and pairs of tokens
+    states: list[Tensor]  # of the embeddings, then of each layer's hidden states, over tokens and the teacher's width
+
+
+def layer_losses(
+    student: Insides, teacher: Insides, widen: Callable[[Tensor], Tensor], real: Tensor
+) -> LayerLosses:
+    """Compare a student with the layers that it copies, through the map ``widen`` between the widths.
+
+    ``real`` is (batch, tokens) and says which tokens are no padding.
+    """
+    pairs = pairs_of(real)
+    errors = [
+        mse_loss(widen(ours[real]).float(), theirs[real].float())
+        for ours, theirs in zip(student.states, teacher.states, strict=True)
+    ]
+    return LayerLosses([*map(partial(score_error, pairs), student.scores, teacher.scores)], errors)
+
+
+def pairs_of(real: Tensor) -> Tensor:
+    """Return which pairs of tokens are both no padding: (batch, tokens, tokens)."""
+    return real[:, :, None] & real[:, None, :]
 
 
 def score_error(pairs: Tensor, student: Tensor, teacher: Tensor) -> Tensor:

@@ -25,7 +25,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions"]
+Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 
@@ -98,6 +98,16 @@ class Variant:
     def judges_language(self) -> bool:
         """Say whether it is asked what all pre-trained models are asked."""
         return self._has("scoring")
+
+    @property
+    def shows_attention(self) -> bool:
+        """Say whether it has networks for the attention explorer."""
+        return self._has("attention")
+
+    @property
+    def distils_tasks(self) -> bool:
+        """Say whether it is distilled once more on a task, from a teacher that was fine-tuned on it."""
+        return self._has("task_stage")
 
     @property
     def shipped(self) -> Mapping[str, Any] | None:

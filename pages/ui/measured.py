@@ -8,6 +8,7 @@ from pages.ui.cache import remember
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from pages.ui.theme import accent
+from variants.core.ablation import Ablation
 from variants.core.figures import Figure, learning_curve
 from variants.core.variant import Claim, Variant
 
@@ -79,3 +80,14 @@ def show_claims(variant: Variant) -> None:
 def claims_table(claims: Sequence[Claim]) -> None:
     """Draw some published figures, cited."""
     show_table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in claims])
+
+
+def show_ablation(table: Ablation, *, label: str, format: str, note: str) -> None:
+    """Draw a paper's table of what was trained; ``label`` heads its first column, ``format`` is that of the scores."""
+    show_table(
+        [
+            {label: what} | {task: f"{score:{format}}" for task, score in zip(table.tasks, scores, strict=True)}
+            for what, scores in table.scores.items()
+        ]
+    )
+    st.caption(f"{table.source}, {note}.")

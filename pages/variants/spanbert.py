@@ -6,9 +6,8 @@ from pages.ui.address import value_of
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
-from pages.ui.measured import show_metrics
+from pages.ui.measured import show_ablation, show_metrics
 from pages.ui.question import ask
-from pages.ui.table import show_table
 from pages.ui.take import File
 from variants.spanbert import VARIANT
 
@@ -69,17 +68,6 @@ def rebuild(encoded: Encoded) -> notebook.Chosen:
     return notebook.Chosen(span, guesses.blank, top_k)
 
 
-def show_ablation(table: ablation.Ablation) -> None:
-    """Draw one of the paper's tables."""
-    show_table(
-        [
-            {"trained with": what} | {task: f"{score:.1f}" for task, score in zip(table.tasks, scores, strict=True)}
-            for what, scores in table.scores.items()
-        ]
-    )
-    st.caption(f"{table.source}, development sets.")
-
-
 @st.fragment
 def check_yourself() -> None:
     """Ask the questions; a fragment, for an answer changes nothing else."""
@@ -102,9 +90,9 @@ with measure:
     step("Measure it")
     show_metrics(VARIANT)
     st.markdown("**Published, at full size: what is hidden**")
-    show_ablation(ablation.by_masks())
+    show_ablation(ablation.by_masks(), label="trained with", format=".1f", note="development sets")
     st.markdown("**Published, at full size: what SBO adds to random spans**")
-    show_ablation(ablation.by_objective())
+    show_ablation(ablation.by_objective(), label="trained with", format=".1f", note="development sets")
     st.markdown(
         "It is often told that SpanBERT is better because it predicts a span without looking inside. Only one of its "
         "two losses does so, and what it adds depends on the task. " + ablation.in_words()

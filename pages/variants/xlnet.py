@@ -8,10 +8,9 @@ from pages.ui.address import value_of
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
-from pages.ui.measured import claims_table, show_metrics
+from pages.ui.measured import claims_table, show_ablation, show_metrics
 from pages.ui.play import playable
 from pages.ui.question import ask
-from pages.ui.table import show_table
 from pages.ui.take import File
 from variants.xlnet import VARIANT
 from variants.xlnet.published import by_part, same_data
@@ -117,14 +116,8 @@ with measure:
     step("Measure it")
     show_metrics(VARIANT)
     st.markdown("**Published, at full size: what each part brings**")
-    table = by_part()
-    show_table(
-        [
-            {"trained as": what} | {task: f"{score:.2f}" for task, score in zip(table.tasks, scores, strict=True)}
-            for what, scores in table.scores.items()
-        ]
-    )
-    st.caption(f"{table.source}, models of the size of BERT-base. The paper calls hiding words DAE.")
+    note = "models of the size of BERT-base. The paper calls hiding words DAE"
+    show_ablation(by_part(), label="trained as", format=".2f", note=note)
     claims_table(same_data())
     with st.expander("What popular accounts mix up"):
         st.markdown(

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from variants.core.ablation import Ablation, ablation
 from variants.core.variant import Claim
 
 SAME_DATA, PARTS = (f"Yang et al., 2019, Table {number}" for number in (1, 6))
@@ -28,20 +27,9 @@ CLAIMS = (
 )
 
 
-@dataclass(frozen=True)
-class Ablation:
-    """One table of the paper."""
-
-    source: str
-    tasks: tuple[str, ...]
-    scores: dict[str, tuple[float, ...]]  # what was trained -> its score on each task
-
-
 def by_part() -> Ablation:
     """Return the ablation of the base models, development sets, read from the claims."""
-    cells = {tuple(claim.text.split(", ", 1)): claim.value for claim in CLAIMS if claim.source == PARTS}
-    trained = dict.fromkeys(what for _, what in cells)
-    return Ablation(PARTS, TASKS, {what: tuple(cells[task, what] for task in TASKS) for what in trained})
+    return ablation(CLAIMS, PARTS)
 
 
 def same_data() -> tuple[Claim, ...]:

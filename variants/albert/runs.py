@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from variants.core.runs import recorded
 from variants.core.variant import MODELS, read_json
 
 
@@ -44,7 +45,7 @@ def recorded_pairs(folder: Path = MODELS) -> dict[str, dict[str, float]]:
 
 
 def _run(folder: Path, *, shares: bool, embedding: int) -> Run | None:
-    card, metrics = read_json(folder / "recipe.json"), read_json(folder / "metrics.json")
-    if not card or not metrics:
+    if not (found := recorded(folder)):
         return None
+    card, metrics = found
     return Run(shares, embedding, card["parameters"], card["tokens_seen"], metrics["held_out"])

@@ -22,6 +22,7 @@ from variants.core.checkpoint import WEIGHTS, Checkpoint
 from variants.core.encoding import encode
 from variants.core.errors import InputError
 from variants.core.inference import forward_pass, long_run
+from variants.core.runs import recorded
 from variants.core.variant import MODELS, Variant, read_json
 
 PASSES = 30  # of each model
@@ -141,9 +142,8 @@ def controls_of(variant: Variant, names: Mapping[str, str]) -> tuple[Control, ..
     """Return the control runs of a variant that were measured; ``names`` says what each is called here."""
     found: list[Control] = []
     for control, name in names.items():
-        folder = MODELS / variant.slug / "controls" / control
-        card, metrics = read_json(folder / "recipe.json"), read_json(folder / "metrics.json")
-        if card and metrics:
+        if run := recorded(MODELS / variant.slug / "controls" / control):
+            card, metrics = run
             found.append(Control(variant.slug, name, card["tokens_seen"], scores_of(metrics)))
     return tuple(found)
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from variants.core.variant import MODELS, read_json
+from variants.core.runs import recorded
+from variants.core.variant import MODELS
 from variants.distilbert.objective import CONTROLS
 
 
@@ -29,10 +30,9 @@ def recorded_runs(folder: Path = MODELS / "distilbert") -> tuple[Run, ...]:
 
 
 def _run(name: str, folder: Path) -> Run | None:
-    card, metrics = read_json(folder / "recipe.json"), read_json(folder / "metrics.json")
-    if not card or not metrics:
+    if not (found := recorded(folder)):
         return None
-    scores = metrics["held_out"]
+    card, scores = found[0], found[1]["held_out"]
     return Run(
         name,
         card["tokens_seen"],

@@ -20,8 +20,7 @@ import torch
 from variants.core.checkpoint import Checkpoint
 from variants.core.inference import forward_pass, long_run
 from variants.core.packing import pack_sentences
-from variants.core.samples import sample_documents
-from variants.core.token_store import split_sentences
+from variants.core.sample_store import sample_store
 from variants.electra.evaluation import area_under_curve, verdicts
 from variants.electra.model import Electra
 from variants.electra.objective import Example, hide_tokens
@@ -96,16 +95,11 @@ def score_samples(checkpoint: Checkpoint[Electra], *, most: int | None = None, s
 
 def sample_examples(checkpoint: Checkpoint[Electra], seed: int) -> list[Example]:
     """Return the sample text as training sequences: full windows, 15 % of their tokens hidden."""
-    tokenizer, vocabulary = checkpoint.tokenizer, checkpoint.vocabulary
+    store, vocabulary = sample_store(checkpoint.tokenizer), checkpoint.vocabulary
     rng = random.Random(seed)
     examples: list[Example] = []
-    for document in sample_documents():
-        sentences = (
-            tokenizer.encode(sentence, add_special_tokens=False)
-            for paragraph in document.paragraphs
-            for sentence in split_sentences(paragraph)
-        )
-        for window in pack_sentences(sentences, checkpoint.max_length - 2):
+    for index in range(len(store)):
+        for window in pack_sentences(store.document(index), checkpoint.max_length - 2):
             masked = hide_tokens([vocabulary.cls, *window, vocabulary.sep], rng, mask_id=vocabulary.mask)
             examples.append(Example(masked, tuple(rng.random() for _ in range(masked.number_chosen))))
     rng.shuffle(examples)  # whoever stops early has read from all documents

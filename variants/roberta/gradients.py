@@ -25,8 +25,7 @@ from torch.func import functional_call
 from variants.core.errors import InputError
 from variants.core.inference import gradient_pass, long_run
 from variants.core.packing import pack_sentences
-from variants.core.samples import sample_documents
-from variants.core.token_store import split_sentences
+from variants.core.sample_store import sample_store
 from variants.roberta.demo import Roberta
 from variants.roberta.objective import Example, Objective, collate, mask_anew
 
@@ -113,16 +112,9 @@ def measure_noise(
 
 def sample_examples(checkpoint: Roberta, count: int, seed: int) -> list[Example]:
     """Return ``count`` different sequences of the sample text, masked, in random order."""
-    tokenizer, vocabulary = checkpoint.tokenizer, checkpoint.vocabulary
-    rng, special = random.Random(seed), frozenset(tokenizer.all_special_ids)
-    windows = [
-        window
-        for document in sample_documents()
-        for window in pack_sentences(
-            (tokenizer.encode(s, add_special_tokens=False) for p in document.paragraphs for s in split_sentences(p)),
-            WINDOW - 2,
-        )
-    ]
+    store, vocabulary = sample_store(checkpoint.tokenizer), checkpoint.vocabulary
+    rng, special = random.Random(seed), frozenset(checkpoint.tokenizer.all_special_ids)
+    windows = [window for index in range(len(store)) for window in pack_sentences(store.document(index), WINDOW - 2)]
     if count > len(windows):
         raise InputError(f"The sample text holds {len(windows):,} sequences; {count:,} were asked for.")
     return [

@@ -16,6 +16,8 @@ from pathlib import Path
 
 import streamlit as st
 from starlette.middleware import Middleware
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 os.environ.setdefault("HF_HUB_OFFLINE", "1")  # nothing is ever fetched while the site runs
@@ -106,4 +108,10 @@ async def lifespan(_app: st.App) -> AsyncGenerator[None]:
     yield
 
 
-app = st.App(Path(__file__).parent / "pages" / "main.py", lifespan=lifespan, middleware=[Middleware(PageHead)])
+ROOT = Path(__file__).parent
+app = st.App(
+    ROOT / "pages" / "main.py",
+    lifespan=lifespan,
+    routes=[Mount("/vendor", StaticFiles(directory=ROOT / "assets" / "js" / "vendor"))],  # for bertviz's frames
+    middleware=[Middleware(PageHead)],
+)

@@ -11,7 +11,7 @@ taken, and says so.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import TypeAlias
@@ -27,6 +27,7 @@ class Step:
 
     sentence: int
     score: float  # ROUGE-1 + ROUGE-2 of all that is taken by then
+    rivals: Mapping[int, float]  # the same, had it taken another sentence that was left: by number, itself included
 
 
 def words_of(text: str) -> list[str]:
@@ -45,6 +46,16 @@ def oracle_labels(sentences: Sequence[str], summary: str, most: int = MOST) -> l
     return [number in taken for number in range(len(sentences))]
 
 
+def score_of(sentences: Sequence[str], summary: str) -> float:
+    """Return ROUGE-1 + ROUGE-2 of some sentences, as the oracle counts them."""
+    words, wanted = [words_of(sentence) for sentence in sentences], words_of(summary)
+    ones, twos = (
+        {gram for each in words for gram in _unigrams(each)},
+        {gram for each in words for gram in pairwise(each)},
+    )
+    return f1(ones, set(_unigrams(wanted))) + f1(twos, set(pairwise(wanted)))
+
+
 def _steps(sentences: Sequence[list[str]], summary: list[str], most: int) -> Iterator[Step]:
     ones, twos = [set(_unigrams(words)) for words in sentences], [set(pairwise(words)) for words in sentences]
     wanted_ones, wanted_twos = set(_unigrams(summary)), set(pairwise(summary))
@@ -60,7 +71,7 @@ def _steps(sentences: Sequence[list[str]], summary: list[str], most: int) -> Ite
         if number is None or scores[number] <= best:
             return
         best = scores[number]
-        yield Step(number, best)
+        yield Step(number, best, scores)
         taken_ones |= ones[number]
         taken_twos |= twos[number]
         left.remove(number)

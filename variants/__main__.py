@@ -51,6 +51,7 @@ def _run(asked: list[str]) -> tuple[Result, Table, bool]:
     _add(commands, "list", "every variant and its shipped checkpoint")
     chosen = next((word for word in asked if not word.startswith("-")), "")
     _add_training(commands, import_arguments=chosen in ("pretrain", "evaluate"))
+    _add_distilling(commands, import_arguments=chosen == "distil")
     for variant in VARIANTS:
         if variant.ready:
             sub = _add(commands, variant.slug, variant.change)
@@ -75,6 +76,14 @@ def _add_training(commands: Any, *, import_arguments: bool) -> None:
         module.add_evaluate_arguments(evaluate)
 
 
+def _add_distilling(commands: Any, *, import_arguments: bool) -> None:
+    distil = _add(commands, "distil", "teach a shipped student a task, from a teacher fine-tuned on it")
+    if import_arguments:
+        distil.add_argument("slug", help="the student: tinybert")
+        students = [variant for variant in VARIANTS if variant.distils_tasks]
+        students[0].part("task_stage").add_arguments(distil)
+
+
 def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
     if parsed.command == "list":
         return list_variants(), list_table
@@ -85,6 +94,10 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
         run = import_module("variants.core.commands").run_evaluate
         slugs = parsed.slugs or [variant.slug for variant in VARIANTS if variant.shipped]
         return run([_trainable(slug) for slug in slugs], parsed, VARIANTS), as_indented
+    if parsed.command == "distil":
+        if not find_variant(parsed.slug).distils_tasks:
+            raise InputError(f"{parsed.slug} has no task stage; tinybert has one.")
+        return find_variant(parsed.slug).part("task_stage").run(parsed), as_indented
     command = find_variant(parsed.command).part("command")
     return command.run(parsed), command.table
 

@@ -25,7 +25,9 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention"]
+Part = Literal[
+    "model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention", "task_stage"
+]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 

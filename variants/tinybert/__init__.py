@@ -3,15 +3,17 @@
 A thinner student learns what happens inside its teacher at every layer: the attention scores before
 the softmax, the hidden states and the embeddings, the latter two through a learned map.
 
-Jiao et al., 2019. This is the general stage, on plain text. Left out so far: the second stage, which
-distils a teacher that was fine-tuned on a task, its predictions and its augmented text with it.
+Jiao et al., 2019, in both stages: on plain text, and on a task from a teacher that was fine-tuned on
+it. Left out: the augmented text of the second.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
-``model`` (the network), ``insides`` (what is copied), ``objective`` (how it learns) and
-``evaluation`` (what is measured).
+``model`` (the network), ``insides`` and ``layers`` (what is copied from where), ``objective`` (the
+general stage), ``task_stage``, ``prediction`` and ``tasks`` (the second), ``demo`` and ``imitation``
+(what the page shows), ``parameters``, ``published``, ``questions``, and ``evaluation`` (what is measured).
 """
 
 from variants.core.variant import Paper, Variant
+from variants.tinybert.published import CLAIMS
 
 VARIANT = Variant(
     slug="tinybert",
@@ -31,4 +33,5 @@ VARIANT = Variant(
     accent=("#4a6800", "#a9cf45"),
     example="The film was slow, but the ending was worth it.",
     official=("huawei-noah/TinyBERT_General_4L_312D",),
+    claims=CLAIMS,
 )

@@ -21,7 +21,7 @@ from variants.core.token_store import TokenStore
 from variants.tinybert.model import build
 from variants.tinybert.objective import Example, Objective, build_task
 
-States = tuple[Sequence[Tensor], Sequence[Tensor]]  # student's and teacher's, a layer each: (tokens, width)
+States = tuple[list[Tensor], list[Tensor]]  # student's and teacher's, a layer each: (tokens, width)
 
 FITTED_ON = 256  # sequences of the training text
 STRENGTHS = """

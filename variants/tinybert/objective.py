@@ -119,9 +119,7 @@ class LayerLosses:
     states: list[Tensor]  # of the embeddings, then of each layer's hidden states, over tokens and the teacher's width
 
 
-def layer_losses(
-    student: Insides, teacher: Insides, widen: Callable[[Tensor], Tensor], real: Tensor
-) -> LayerLosses:
+def layer_losses(student: Insides, teacher: Insides, widen: Callable[[Tensor], Tensor], real: Tensor) -> LayerLosses:
     """Compare a student with the layers that it copies, through the map ``widen`` between the widths.
 
     ``real`` is (batch, tokens) and says which tokens are no padding.

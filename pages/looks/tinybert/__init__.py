@@ -1,0 +1,1 @@
+"""What the TinyBERT chapter shows, one demo a file."""

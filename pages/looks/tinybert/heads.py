@@ -1,0 +1,71 @@
+"""One head of the student beside the head that it copies."""
+
+import streamlit as st
+
+from pages.ui.address import current, whole_number
+from pages.ui.controls import choice
+from pages.ui.figure import show_figure
+from pages.ui.table import show_table
+from pages.ui.theme import accent
+from variants.bert import VARIANT as BERT
+from variants.core.figures import attention_heatmap
+from variants.tinybert import VARIANT, figures, imitation
+from variants.tinybert.demo import Comparison
+
+DRAWN = {"scores": "scores, before the softmax", "weights": "attention weights, after it"}
+
+
+def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[int, int]:
+    """Draw teacher's and student's head side by side; return the layer and the head."""
+    st.subheader("A head and the head that imitates it")
+    depth, heads = comparison.student.depth, comparison.student.insides.scores[0].shape[1]
+    left, middle, right = st.columns([2, 2, 3])
+    with left:
+        layer = choice("Student's layer", _numbers(depth), key="layer", default=1)
+    with middle:
+        head = choice("Head", _numbers(heads), key="head", default=1)
+    with right:
+        drawn = choice("What is drawn?", DRAWN, key="drawn", default="scores")
+    copied = layers[layer]
+    tokens = comparison.encoded.tokens
+    theirs = imitation.scores_of(comparison, "teacher", copied, head)
+    ours = imitation.scores_of(comparison, "student", layer, head)
+    bound = float(max(abs(theirs).max(), abs(ours).max(), 1e-6))
+    named = (("teacher", f"Teacher, layer {copied}, head {head}", theirs, accent(BERT)),
+             ("student", f"Student, layer {layer}, head {head}", ours, accent(VARIANT)))  # fmt: skip
+    for column, (who, title, scores, colour) in zip(st.columns(2), named, strict=True):
+        with column:
+            if drawn == "scores":
+                show_figure(figures.score_map(title, tokens, scores, bound, colour), key=f"head_{who}")
+            else:
+                weights = imitation.attention_weights(scores)
+                show_figure(attention_heatmap(title, tokens, weights, colour), key=f"head_{who}")
+    error = imitation.head_error(comparison, layer, copied, head)
+    st.markdown(
+        f"Mean squared error of the scores of this head: **{error:.4f}**. The loss compares scores, whichever of the "
+        "two is drawn; both scales of the scores are one."
+    )
+    errors = imitation.head_errors(comparison, layers)
+    show_table(
+        [
+            {"MSE of the scores": f"layer {number} ← {layers[number]}"}
+            | {f"head {place}": f"{value:.4f}" for place, value in enumerate(row, start=1)}
+            | {"mean: the layer's loss": f"{sum(row) / len(row):.4f}",
+               "if all scores were one number": f"{imitation.spread_of(comparison, layers[number]):.4f}"}
+            for number, row in enumerate(errors, start=1)
+        ]
+    )  # fmt: skip
+    st.caption(
+        "The last column is what a student would lose that gave each of its teacher's heads the head's mean score on "
+        "your text: nothing is learned above it."
+    )
+    return layer, head
+
+
+def _numbers(count: int) -> dict[int, str]:
+    return {number: str(number) for number in range(1, count + 1)}
+
+
+def chosen(depth: int, heads: int) -> tuple[int, int]:
+    """Return layer and head, also while they are not drawn."""
+    return current("layer", 1, whole_number(1, depth)), current("head", 1, whole_number(1, heads))

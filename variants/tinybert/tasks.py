@@ -1,0 +1,97 @@
+"""The task stage's two networks: a BERT fine-tuned on sentiment, and the TinyBERT distilled from it.
+
+They stand in ``tasks/sentiment`` beside the general TinyBERT, one file of fp16 weights each, with
+what was measured. A pair belongs to the two models that it started from: once either was trained
+again, it counts as absent until the task stage has run again.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from safetensors.torch import load_file, save_file
+from transformers import BertForPreTraining, BertModel
+
+from variants.core.checkpoint import Checkpoint, digest_of, load_checkpoint
+from variants.core.errors import InputError
+from variants.core.finetuning import Pretrained, Tuned
+from variants.core.variant import MODELS, read_json
+
+TASK = "sentiment"
+CLASSES = ("negative", "positive")
+Who = Literal["teacher", "student"]
+
+
+@dataclass(frozen=True, eq=False)
+class TaskPair:
+    """The two networks of the task stage, each with a layer for two classes on the last state of [CLS]."""
+
+    teacher: Tuned
+    student: Tuned
+
+
+def folder_of(student: str, models: Path = MODELS) -> Path:
+    """Return where the task's networks of a student stand, shipped under a slug or in a folder of its own."""
+    shipped = models / student
+    return (shipped if shipped.exists() else Path(student)) / "tasks" / TASK
+
+
+def origins(student: str, models: Path = MODELS) -> dict[str, str]:
+    """Return the digests of the two models that a task stage starts from."""
+    return {"teacher": digest_of(models / "bert"), "student": digest_of(folder_of(student, models).parents[1])}
+
+
+def recorded(student: str, models: Path = MODELS) -> dict[str, Any] | None:
+    """Return what the task stage recorded; None where it did not run, or on other models than stand here now."""
+    card = read_json(folder_of(student, models) / "recipe.json")
+    if card is None or card["origins"] != origins(student, models):
+        return None
+    return {**card, "metrics": read_json(folder_of(student, models) / "metrics.json") or {}}
+
+
+def sources(student: Checkpoint[BertModel]) -> dict[Who, Pretrained]:
+    """Return the pre-trained encoders that the two networks start from, as fine-tuning takes them."""
+    bert = load_checkpoint(BertForPreTraining.from_pretrained, "bert").model.bert
+    return {
+        "teacher": Pretrained(bert, student.tokenizer, max_length=student.max_length),
+        "student": Pretrained(student.model, student.tokenizer, max_length=student.max_length),
+    }
+
+
+def load_task(student: Checkpoint[BertModel]) -> TaskPair:
+    """Load both networks; raise InputError where there are none."""
+    if recorded(student.name) is None:
+        raise InputError("There is no task stage of this model: “python -m variants distil tinybert” makes one.")
+    folder, found = folder_of(student.name), sources(student)
+    return TaskPair(
+        read_network(folder, "teacher", found["teacher"]), read_network(folder, "student", found["student"])
+    )
+
+
+def read_network(folder: Path, who: Who, source: Pretrained) -> Tuned:
+    """Read one network; ``source`` gives its shape and tokenizer."""
+    network = Tuned(source, len(CLASSES), seed=0)
+    network.load_state_dict({name: weight.float() for name, weight in load_file(_weights(folder, who)).items()})
+    return network.eval().requires_grad_(requires_grad=False)
+
+
+def write_network(folder: Path, who: Who, network: Tuned) -> None:
+    """Write one network's weights."""
+    folder.mkdir(parents=True, exist_ok=True)
+    partial = _weights(folder, who).with_suffix(".partial")
+    save_file({name: weight.half().contiguous() for name, weight in network.state_dict().items()}, partial)
+    partial.replace(_weights(folder, who))
+
+
+def write_record(folder: Path, card: Mapping[str, Any], metrics: Mapping[str, Any]) -> None:
+    """Write ``metrics.json``, then ``recipe.json``, without which the networks count as absent."""
+    for name, values in (("metrics.json", metrics), ("recipe.json", card)):
+        (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+def _weights(folder: Path, who: str) -> Path:
+    return folder / f"{who}.safetensors"

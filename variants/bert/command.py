@@ -7,7 +7,7 @@ from typing import Any
 
 from variants.bert.demo import corrupt, fill, load, next_sentence, read
 from variants.core.errors import InputError
-from variants.core.reading import hide, predictions
+from variants.core.reading import hide, predictions, written_positions
 from variants.core.tokenization import id_of
 
 
@@ -31,7 +31,7 @@ def run(arguments: Namespace) -> dict[str, Any]:
     for chosen in drawn:
         shown = id_of(checkpoint.tokenizer, chosen.shown)
         encoded = encoded.replace(chosen.position, shown, chosen.shown)
-    reading = fill(checkpoint, hide(checkpoint, encoded, _positions(arguments.mask)))
+    reading = fill(checkpoint, hide(checkpoint, encoded, written_positions(arguments.mask)))
     nsp = next_sentence(checkpoint, arguments.text, arguments.nsp).is_next if arguments.nsp is not None else None
     return {
         "tokens": list(reading.encoded.tokens),
@@ -52,10 +52,3 @@ def table(result: dict[str, Any]) -> str:
     if result["nsp"]:
         lines.append(f"next sentence: {result['nsp']['is_next']:.1%}")
     return "\n".join(lines)
-
-
-def _positions(written: str) -> tuple[int, ...]:
-    try:
-        return tuple(int(part) for part in written.split(",") if part.strip())
-    except ValueError as error:
-        raise InputError(f"--mask takes positions like 3,5, not {written!r}.") from error

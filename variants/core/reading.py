@@ -92,6 +92,14 @@ def predictions(checkpoint: Checkpoint[Any], reading: Reading, top_k: int) -> li
     ]
 
 
+def written_positions(written: str) -> tuple[int, ...]:
+    """Return the positions of ``--mask``, written as 3,5; raise InputError where they are no numbers."""
+    try:
+        return tuple(int(part) for part in written.split(",") if part.strip())
+    except ValueError as error:
+        raise InputError(f"--mask takes positions like 3,5, not {written!r}.") from error
+
+
 def default_masks(checkpoint: Checkpoint[Any], encoded: Encoded) -> tuple[int, ...]:
     """Return what is hidden until the learner chooses: the last word, unless the text hides one itself."""
     if checkpoint.vocabulary.mask in encoded.input_ids:

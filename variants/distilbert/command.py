@@ -6,12 +6,11 @@ import math
 from argparse import ArgumentParser, Namespace
 from typing import Any
 
-from variants.core.encoding import Encoded
 from variants.core.errors import InputError
 from variants.core.guesses import listed
-from variants.core.reading import default_masks
+from variants.core.reading import default_masks, written_positions
 from variants.core.release import number_of_parameters
-from variants.distilbert.demo import DistilBert, Lesson, Who, hear, load, load_teacher_of, read
+from variants.distilbert.demo import Lesson, Who, hear, load, load_teacher_of, read
 from variants.distilbert.objective import TEMPERATURE
 from variants.distilbert.soft_targets import losses, soft_guesses
 
@@ -36,7 +35,8 @@ def run(arguments: Namespace) -> dict[str, Any]:
     student = load(arguments.checkpoint)
     teacher = load_teacher_of(student)
     encoded = read(student, arguments.text)
-    lesson = hear(teacher, student, encoded, _positions(arguments.mask, student, encoded))
+    masks = default_masks(student, encoded) if arguments.mask is None else written_positions(arguments.mask)
+    lesson = hear(teacher, student, encoded, masks)
     found = losses(lesson, arguments.temperature)
     notices = list(encoded.notices) + ([NO_ANSWER] if found.mlm is None else [])
 
@@ -79,12 +79,3 @@ def table(result: dict[str, Any]) -> str:
 
 def _seconds(lesson: Lesson) -> dict[str, float]:
     return {"teacher": lesson.teacher.seconds, "student": lesson.student.seconds}
-
-
-def _positions(written: str | None, student: DistilBert, encoded: Encoded) -> tuple[int, ...]:
-    if written is None:
-        return default_masks(student, encoded)
-    try:
-        return tuple(int(part) for part in written.split(",") if part.strip())
-    except ValueError as error:
-        raise InputError(f"--mask takes positions like 3,5, not {written!r}.") from error

@@ -8,7 +8,7 @@ from typing import Any
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
-from variants.core.reading import predictions
+from variants.core.reading import predictions, written_positions
 from variants.core.words import read_words
 from variants.electra.demo import guess, judge, load, read
 from variants.electra.model import Electra
@@ -104,10 +104,7 @@ def table(result: dict[str, Any]) -> str:
 
 
 def _masks(checkpoint: Checkpoint[Electra], encoded: Encoded, arguments: Namespace) -> tuple[int, ...]:
-    if arguments.mask is None:
-        fraction = MASK_FRACTION if arguments.mask_fraction is None else arguments.mask_fraction
-        return draw_masks(checkpoint, encoded, fraction=fraction, seed=arguments.seed)
-    try:
-        return tuple(int(part) for part in arguments.mask.split(",") if part.strip())
-    except ValueError as error:
-        raise InputError(f"--mask takes positions like 3,5, not {arguments.mask!r}.") from error
+    if arguments.mask is not None:
+        return written_positions(arguments.mask)
+    fraction = MASK_FRACTION if arguments.mask_fraction is None else arguments.mask_fraction
+    return draw_masks(checkpoint, encoded, fraction=fraction, seed=arguments.seed)

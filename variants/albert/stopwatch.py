@@ -17,7 +17,6 @@ import time
 from collections.abc import Callable, Generator, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import dataclass
-from statistics import quantiles
 from typing import Literal
 
 import torch
@@ -27,6 +26,7 @@ from transformers import AlbertModel, BertModel, PreTrainedModel
 from variants.albert.parameters import albert_config, bert_config
 from variants.albert.sizes import Sizes
 from variants.core.inference import forward_pass, gradient_pass, long_run
+from variants.core.quartiles import quartiles
 
 Work = Literal["reading", "learning"]
 TOKENS = 128
@@ -60,11 +60,7 @@ class Lap:
 
     def quartiles(self, network: str) -> tuple[float, float, float]:
         """Return the lower quartile, the median and the upper quartile, in milliseconds."""
-        taken = self.seconds[network]
-        if len(taken) == 1:
-            alone = 1000 * sum(taken)
-            return alone, alone, alone
-        low, middle, high = quantiles(taken, n=4, method="inclusive")
+        low, middle, high = quartiles(self.seconds[network])
         return 1000 * low, 1000 * middle, 1000 * high
 
     @property

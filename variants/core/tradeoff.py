@@ -12,7 +12,6 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from statistics import median, quantiles
 from typing import Any
 
 import torch
@@ -22,6 +21,7 @@ from variants.core.checkpoint import WEIGHTS, Checkpoint
 from variants.core.encoding import encode
 from variants.core.errors import InputError
 from variants.core.inference import forward_pass, long_run
+from variants.core.quartiles import quartiles
 from variants.core.runs import recorded
 from variants.core.variant import MODELS, Variant, read_json
 
@@ -91,14 +91,12 @@ class Measured:
     @property
     def typical(self) -> float:
         """Return the median time of a pass."""
-        return median(self.seconds)
+        return quartiles(self.seconds)[1]
 
     @property
     def spread(self) -> tuple[float, float]:
         """Return the quartiles of the times."""
-        if len(self.seconds) < 2:
-            return self.typical, self.typical
-        low, _, high = quantiles(self.seconds, n=4, method="inclusive")
+        low, _, high = quartiles(self.seconds)
         return low, high
 
 

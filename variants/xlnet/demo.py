@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from typing import TypeAlias
 
 import numpy as np
@@ -148,8 +148,4 @@ def edited(checkpoint: XLNet, encoded: Encoded, place: int) -> Encoded:
     special, size = set(tokenizer.all_special_ids), checkpoint.vocabulary.size
     candidates = ((encoded.input_ids[place] + step) % size for step in range(1, size))
     token_id = next(candidate for candidate in candidates if candidate not in special)
-    ids = list(encoded.input_ids)
-    ids[place] = token_id
-    tokens = list(encoded.tokens)
-    tokens[place] = str(tokenizer.convert_ids_to_tokens(token_id))
-    return replace(encoded, input_ids=tuple(ids), tokens=tuple(tokens))
+    return encoded.replace(place, token_id, str(tokenizer.convert_ids_to_tokens(token_id)))

@@ -24,7 +24,7 @@ def two_by_two() -> None:
                 "E": f"{row.embedding}",
                 "exact, with pooler": f"{exact(row):,}",
                 "paper": f"{row.parameters.value:g}M",
-                "the pooler in it?": _pooler(row.sharing, recount_ablation(row).fits),
+                "the pooler in it?": _pooler(recount_ablation(row).fits),
                 "average": f"{row.average.value}",
                 "MNLI": f"{row.mnli.value}",
                 "source": row.average.source,
@@ -40,8 +40,7 @@ def two_by_two() -> None:
     )
 
 
-def _pooler(sharing: str, fits: tuple[str, ...]) -> str:
-    del sharing
+def _pooler(fits: tuple[str, ...]) -> str:
     with_it, without = "pooler" in fits, "encoder" in fits
     return "either way" if with_it and without else "yes" if with_it else "no" if without else "does not fit"
 

@@ -18,7 +18,7 @@ from variants.core.variant import Variant
 
 R = TypeVar("R")
 
-_started: set[str] = set()  # slugs of the chapters whose model is loaded
+_started: set[str] = set()  # the pages whose model is loaded
 
 
 def chapter_head(variant: Variant) -> None:
@@ -30,20 +30,21 @@ def chapter_head(variant: Variant) -> None:
 
 
 @contextmanager
-def starting(variant: Variant) -> Generator[None]:
-    """Say that the chapter's model starts, until it has been loaded once on this server.
+def starting(variant: Variant, page: str = "") -> Generator[None]:
+    """Say that the model of a chapter, or of another page, starts, until it has been loaded once on this server.
 
     The line stands still: a spinner that turns takes the time of the processor that loads the model.
     """
     place = st.empty()
-    if variant.slug in _started:
+    name = page or variant.slug
+    if name in _started:
         yield
         return
     place.markdown(f"Starting {variant.name}…")
     with TURN:
         yield
     place.empty()
-    _started.add(variant.slug)
+    _started.add(name)
 
 
 def learners_text(variant: Variant, help: str | None = None) -> str:
@@ -81,15 +82,20 @@ def say(notices: Sequence[str]) -> None:
 def chapter_foot(variant: Variant, functions: Sequence[Callable[..., Any]], files: Sequence[File]) -> None:
     """Draw the code that just ran, what can be taken along, and the sources."""
     st.divider()
-    code = st.expander("Show the code that just ran", key="code", on_change="rerun")
-    if code.open:
-        with code:
-            for function in functions:
-                st.caption(f"`{function.__module__}.{function.__name__}`")
-                st.code(inspect.getsource(function), language="python")
+    show_code(functions)
     st.markdown("**Take it with you**")
     take(files, key="take_page", link=True)
     st.caption("The link holds your text, your choices and the seed. The notebook repeats this page's numbers offline.")
     st.markdown("**Sources**")
     paper = variant.paper
     st.markdown(f"{paper.authors} ({paper.year}). *{paper.title}*. [arXiv {paper.arxiv}]({paper.url}).")
+
+
+def show_code(functions: Sequence[Callable[..., Any]]) -> None:
+    """Draw the source of functions, once it is asked for."""
+    code = st.expander("Show the code that just ran", key="code", on_change="rerun")
+    if code.open:
+        with code:
+            for function in functions:
+                st.caption(f"`{function.__module__}.{function.__name__}`")
+                st.code(inspect.getsource(function), language="python")

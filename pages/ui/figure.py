@@ -3,6 +3,8 @@
 import csv
 import io
 import json
+from collections.abc import Callable
+from typing import Any
 
 import streamlit as st
 
@@ -14,17 +16,29 @@ from variants.core.figures import Cell, Figure
 ROWS_IN_PAGE = 40
 
 
-def show_figure(figure: Figure, *, key: str, note: str = "") -> None:
-    """Draw a figure; ``key`` names it in the page and in downloaded files."""
+def show_figure(figure: Figure, *, key: str, note: str = "", picked: Callable[[int], None] | None = None) -> None:
+    """Draw a figure; ``key`` names it in the page and in downloaded files.
+
+    ``picked`` is told the number of a point that the reader clicks.
+    """
     with st.container(key=f"figure_{key}"):
         st.markdown(f"**{plain(figure.title)}**")
-        st.plotly_chart(figure.plot, key=f"chart_{key}", alt=figure.alt, config={"displayModeBar": False})
+        listening: dict[str, Any] = (
+            {"on_select": lambda: _tell(f"chart_{key}", picked), "selection_mode": "points"} if picked else {}
+        )
+        st.plotly_chart(figure.plot, key=f"chart_{key}", alt=figure.alt, config={"displayModeBar": False}, **listening)
         if note:
             st.caption(note)
         numbers = st.expander("Numbers and download", key=f"numbers_{key}", on_change="rerun")
         if numbers.open:
             with numbers:
                 _numbers(figure, key)
+
+
+def _tell(chart: str, picked: Callable[[int], None]) -> None:
+    points = st.session_state[chart]["selection"]["points"]
+    if points:
+        picked(int(points[-1]["point_index"]))
 
 
 def _numbers(figure: Figure, key: str) -> None:

@@ -1,6 +1,6 @@
 """The menu: chapters from the registry, each link taking the learner's text along."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import streamlit as st
@@ -16,6 +16,7 @@ class Pages:
 
     home: StreamlitPage
     chapters: Mapping[str, StreamlitPage]  # by slug
+    guides: Sequence[StreamlitPage] = ()  # pages about all variants
 
 
 def set_pages(pages: Pages) -> None:
@@ -32,6 +33,8 @@ def draw_menu() -> None:
     pages: Pages = st.session_state["pages"]
     with st.sidebar:
         st.page_link(pages.home, label="BERT Lab", icon=":material/home:", query_params=travelling())
+        for guide in pages.guides:
+            st.page_link(guide, label=guide.title, query_params=travelling())
         st.caption("Chapters")
         for variant in VARIANTS:
             if variant.slug in pages.chapters:

@@ -71,3 +71,8 @@ def _ranks(values: npt.NDArray[np.float64]) -> npt.NDArray[np.float64]:
     below = (values[:, None] > values[None, :]).sum(1)
     equal = (values[:, None] == values[None, :]).sum(1)
     return below + (equal - 1) / 2
+
+
+def focus_of(attention: Attention, place: int) -> npt.NDArray[np.float64]:
+    """Return the largest weight with which each head looks from one place: (layers, heads)."""
+    return attention.weights[:, :, place].max(-1).astype(np.float64)

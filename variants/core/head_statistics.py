@@ -80,6 +80,11 @@ def statistics_of(attention: Attention) -> tuple[HeadStatistics, ...]:
     )
 
 
+def as_grid(statistics: Sequence[HeadStatistics], measure: str) -> Doubles:
+    """Return one number of every head: (layers, heads)."""
+    return np.array([getattr(each, measure) for each in statistics]).reshape(statistics[-1].layer, -1)
+
+
 def uniform_entropy(attention: Attention) -> float:
     """Return the entropy of a token that looks at all tokens alike."""
     return float(np.log(len(attention.encoded)))
@@ -91,7 +96,7 @@ def pattern_of(statistics: HeadStatistics, uniform: float) -> str:
     name = max(shares, key=shares.__getitem__)
     if shares[name] >= CLEAR:
         return f"{PATTERNS[name]}, {shares[name]:.0%}"
-    if statistics.entropy >= BROAD * uniform:
+    if BROAD * uniform <= statistics.entropy <= uniform:
         return f"looks everywhere nearly alike, {statistics.entropy / uniform:.0%} of uniform"
     return ""
 

@@ -6,7 +6,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any
 
 from variants.albert.parameters import ATTENTION, FEED_FORWARD, MAP, MLM, PAIR, PLACES, POOLER, TOKENS, Part, total
-from variants.core.figures import GREY, OPPOSITE, Figure, figure
+from variants.core.figures import GREY, LEGEND, OPPOSITE, QUIET_AXIS, Figure, figure
 
 COLOURS = {  # of the parts, told apart by lightness too
     TOKENS: "#d9822b",
@@ -19,8 +19,7 @@ COLOURS = {  # of the parts, told apart by lightness too
     PAIR: "#5c5c5c",
 }
 DARK_TEXT = (PLACES, FEED_FORWARD, MLM, TOKENS)  # parts whose colour takes dark writing
-LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "traceorder": "normal"}
-QUIET = {"showgrid": False, "zeroline": False, "fixedrange": True}
+ORDERED_LEGEND = LEGEND | {"traceorder": "normal"}
 
 
 def part_map(title: str, parts: Sequence[Part]) -> Figure:
@@ -76,9 +75,9 @@ def stacked_parts(title: str, networks: Mapping[str, Sequence[Part]]) -> Figure:
         "barmode": "stack",
         "bargap": 0.35,
         "showlegend": True,
-        "legend": LEGEND,
-        "xaxis": QUIET | {"range": [0, max(sums.values())], "visible": False},
-        "yaxis": QUIET
+        "legend": ORDERED_LEGEND,
+        "xaxis": QUIET_AXIS | {"range": [0, max(sums.values())], "visible": False},
+        "yaxis": QUIET_AXIS
         | {"autorange": "reversed", "ticklabelstandoff": 6, "tickvals": list(networks)}
         | {"ticktext": [f"{network}<br><b>{count:,}</b>" for network, count in sums.items()]},  # fits a telephone
     }
@@ -113,8 +112,8 @@ def two_lines(
     layout = {
         "height": 280,
         "showlegend": True,
-        "legend": LEGEND,
-        "xaxis": QUIET | {"tickvals": list(range(len(x))), "ticktext": list(x), "range": [-0.3, len(x) - 0.7]},
+        "legend": ORDERED_LEGEND,
+        "xaxis": QUIET_AXIS | {"tickvals": list(range(len(x))), "ticktext": list(x), "range": [-0.3, len(x) - 0.7]},
         "yaxis": {"title": {"text": axis}, "rangemode": "tozero", "fixedrange": True, "tickformat": form},
     }
     said = "; ".join(
@@ -158,9 +157,9 @@ def grouped_bars(
         "barmode": "group",
         "bargap": 0.3,
         "showlegend": True,
-        "legend": LEGEND,
-        "xaxis": QUIET | {"visible": False, "range": [0, 1.18 * largest or 1.0]},
-        "yaxis": QUIET | {"autorange": "reversed", "ticklabelstandoff": 6},
+        "legend": ORDERED_LEGEND,
+        "xaxis": QUIET_AXIS | {"visible": False, "range": [0, 1.18 * largest or 1.0]},
+        "yaxis": QUIET_AXIS | {"autorange": "reversed", "ticklabelstandoff": 6},
     }
     said = "; ".join(
         f"{group}: " + ", ".join(f"{name} {values[place]:{form}}" for name, values in series.items())
@@ -194,7 +193,7 @@ def error_curve(title: str, errors: Sequence[float], rank: int, accent: str) -> 
     }
     layout = {
         "height": 280,
-        "xaxis": {"title": {"text": "rank E"}, "showgrid": False, "fixedrange": True, "zeroline": False},
+        "xaxis": QUIET_AXIS | {"title": {"text": "rank E"}},
         "yaxis": {"title": {"text": "lost"}, "tickformat": ".0%", "range": [0, 1.05], "fixedrange": True},
     }
     rows = list(zip(ranks, errors, strict=True))
@@ -226,8 +225,8 @@ def times(title: str, sizes: Sequence[str], laps: Mapping[str, Sequence[Sequence
         "height": 320,
         "barmode": "group",
         "showlegend": True,
-        "legend": LEGEND,
-        "xaxis": QUIET | {"type": "category"},
+        "legend": ORDERED_LEGEND,
+        "xaxis": QUIET_AXIS | {"type": "category"},
         "yaxis": {"title": {"text": "ms"}, "rangemode": "tozero", "fixedrange": True},
     }
     said = "; ".join(

@@ -6,9 +6,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from variants.core.figures import CLEAR, GREY, Cell, Figure, figure, harmless
+from variants.core.figures import CLEAR, GREY, LEGEND, Cell, Figure, figure, harmless, label_axis
 
-LEGEND = {"orientation": "h", "y": 1.03, "yanchor": "bottom", "x": 0}
+RAISED_LEGEND = LEGEND | {"y": 1.03}
 CALM = {"fixedrange": True, "zeroline": False}
 BAR = 22  # pixels
 
@@ -60,7 +60,7 @@ def paired_bars(title: str, labels: Sequence[str], series: Sequence[Series], *, 
         "bargap": 0.28,
         "bargroupgap": 0.05,
         "showlegend": len(series) > 1,
-        "legend": LEGEND | {"traceorder": "normal"},
+        "legend": RAISED_LEGEND | {"traceorder": "normal"},
         "xaxis": CALM | {"visible": False, "range": [min(0.0, *_all(series)) * 1.2, 1.2 * longest or 1.0]},
         "yaxis": label_axis(labels) | {"autorange": "reversed"},
     }
@@ -104,7 +104,7 @@ def line_chart(
     layout = {
         "height": height,
         "showlegend": True,
-        "legend": LEGEND,
+        "legend": RAISED_LEGEND,
         "xaxis": CALM | {"title": {"text": x_title}} | ({"tickvals": list(ticks)} if ticks else {}),
         "yaxis": CALM | y_axis,
     }
@@ -182,16 +182,6 @@ def waterfall_bars(
     rows = [whole, *((f"− {name}", size) for name, size in removed.items()), left]
     said = ", ".join(f"{name} {size:,}" for name, size in rows)
     return figure(title, f"Waterfall chart: {said}.", ("part", "parameters"), rows, [bars], layout)
-
-
-def label_axis(labels: Sequence[str]) -> dict[str, Any]:
-    """Return an axis that names its places: equal labels keep a place each."""
-    return CALM | {
-        "tickvals": list(range(len(labels))),
-        "ticktext": [harmless(label) for label in labels],
-        "showgrid": False,
-        "ticklabelstandoff": 4,
-    }
 
 
 def _marked(point: Point, format: tuple[str, str]) -> dict[str, Any]:

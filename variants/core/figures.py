@@ -20,6 +20,9 @@ CLEAR = "rgba(0,0,0,0)"
 OPPOSITE = "#d9822b"  # the other end of scales that have two
 GREY = "#8a8a8a"
 MOST_TICKS = 40  # labels that can be read along an axis of the page's width
+QUIET_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
+LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}  # above the figure, from the left
+LARGE_LEGEND = LEGEND | {"font": {"size": 14}}
 
 
 @dataclass(frozen=True, eq=False)
@@ -75,7 +78,7 @@ def probability_bars(
         "textposition": "outside",
         "cliponaxis": False,
         "marker": {
-            "color": [accent if full else _faded(accent) for full in filled],
+            "color": [accent if full else faded(accent) for full in filled],
             "line": {"color": accent, "width": 1},
         },
         "hovertemplate": "%{customdata}: %{x:.4f}<extra></extra>",
@@ -89,7 +92,7 @@ def probability_bars(
             "visible": False,
             "fixedrange": True,
         },
-        "yaxis": _ticks(labels) | {"autorange": "reversed", "fixedrange": True},
+        "yaxis": label_axis(labels) | {"autorange": "reversed"},
     }
     best = ", ".join(f"{label} {text}" for label, text in list(zip(labels, shown, strict=True))[:3])
     rows = [(label, float(p)) for label, p in zip(labels, probabilities, strict=True)]
@@ -116,9 +119,8 @@ def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np
     }
     layout = {
         "height": min(900, 150 + 24 * size),
-        "xaxis": _ticks(tokens, most=MOST_TICKS)
-        | {"side": "top", "tickangle": -60, "constrain": "domain", "fixedrange": True},
-        "yaxis": _ticks(tokens, most=MOST_TICKS) | {"autorange": "reversed", "fixedrange": True},
+        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
+        "yaxis": label_axis(tokens, most=MOST_TICKS) | {"autorange": "reversed"},
     }
     strongest = weights.argmax(axis=1)
     said = "; ".join(f"{tokens[i]} looks most at {tokens[j]}" for i, j in list(enumerate(strongest))[:4])
@@ -143,7 +145,7 @@ def vector_strips(title: str, names: Sequence[str], vectors: npt.NDArray[np.floa
     layout = {
         "height": 46 * len(names) + 50,
         "xaxis": {"title": {"text": f"{vectors.shape[1]} dimensions"}, "showgrid": False, "fixedrange": True},
-        "yaxis": _ticks(names) | {"autorange": "reversed", "fixedrange": True},
+        "yaxis": label_axis(names) | {"autorange": "reversed"},
     }
     norms = ", ".join(f"{name} {np.linalg.norm(row):.2f}" for name, row in zip(names, vectors, strict=True))
     rows = [(name, *(float(x) for x in row)) for name, row in zip(names, vectors, strict=True)]
@@ -223,15 +225,20 @@ def learning_curve(
     return figure(title, f"Line chart, {said}. {beside}.", ("tokens", "value"), rows, [curve, *lines], layout)
 
 
-def _ticks(labels: Sequence[str], *, most: int = 1000) -> dict[str, Any]:
-    """Return an axis that names places by number: equal tokens would fall together on a category axis."""
-    step = max(1, math.ceil(len(labels) / most))  # every label, or every second, third, …
+def label_axis(labels: Sequence[str], *, most: int = 1000, first: int = 0) -> dict[str, Any]:
+    """Return a quiet axis of named places, its names a little off the figure; see :func:`named_places`."""
+    return QUIET_AXIS | named_places(labels, most=most, first=first) | {"ticklabelstandoff": 4}
+
+
+def named_places(labels: Sequence[str], *, most: int, first: int = 0) -> dict[str, Any]:
+    """Return ticks that name places by number: equal tokens would fall together on a category axis.
+
+    No more than ``most`` labels are written: all, or every second, third, … The places count from ``first``.
+    """
+    step = max(1, math.ceil(len(labels) / most))
     return {
-        "tickvals": list(range(0, len(labels), step)),
+        "tickvals": list(range(first, first + len(labels), step)),
         "ticktext": [harmless(label) for label in labels[::step]],
-        "showgrid": False,
-        "zeroline": False,
-        "ticklabelstandoff": 4,
     }
 
 
@@ -240,6 +247,7 @@ def harmless(text: str) -> str:
     return text.replace("&", "&amp;").replace("<", "&lt;")
 
 
-def _faded(colour: str) -> str:
+def faded(colour: str, opacity: float = 0.22) -> str:
+    """Return a colour such as #2f6fb5 as one that lets the ground through."""
     red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.22)"
+    return f"rgba({red},{green},{blue},{opacity:g})"

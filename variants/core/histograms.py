@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from variants.core.figures import GREY, OPPOSITE, Figure, figure
+from variants.core.figures import GREY, LARGE_LEGEND, OPPOSITE, Figure, figure
 
 LAWS = (  # how the first and the second distribution are drawn
     {"colour": OPPOSITE, "dash": "solid", "symbol": "circle"},
     {"colour": GREY, "dash": "dot", "symbol": "x"},
 )
-LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 14}}
 
 
 def histogram(
@@ -98,6 +97,6 @@ def _layout() -> dict[str, Any]:
         "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
         "bargap": 0.25,
         "showlegend": True,
-        "legend": LEGEND,
+        "legend": LARGE_LEGEND,
         "yaxis": {"tickformat": ".0%", "rangemode": "tozero", "fixedrange": True},
     }

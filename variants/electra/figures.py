@@ -2,18 +2,23 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from variants.core.figures import GREY, Figure, figure, harmless
+from variants.core.figures import (
+    GREY,
+    LEGEND,
+    MOST_TICKS,
+    QUIET_AXIS,
+    Figure,
+    figure,
+    harmless,
+    named_places,
+)
 from variants.electra.threshold import Confusion
 
 Truth = Literal["original", "replaced", "lucky"]
 LUCKY = "#0f8a5f"
-MOST_LABELS = 40  # along the page's width
-FLAT_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
-LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}
 
 
 def verdict_bars(
@@ -38,7 +43,7 @@ def verdict_bars(
     ]
     layout = _layout(tokens) | {
         "showlegend": True,
-        "yaxis": FLAT_AXIS | {"range": [0, 1.02], "tickformat": ".0%", "title": {"text": "P(replaced)"}},
+        "yaxis": QUIET_AXIS | {"range": [0, 1.02], "tickformat": ".0%", "title": {"text": "P(replaced)"}},
         "shapes": [_level(0.5)],
     }
     rows = list(zip(tokens, map(float, probabilities), truths, strict=True))
@@ -67,7 +72,7 @@ def before_and_after(
         "line": {"width": 0}, "fillcolor": accent, "opacity": 0.12, "layer": "below",
     }  # fmt: skip
     layout = _layout(tokens) | {"barmode": "group", "showlegend": True, "shapes": [word, _level(0.5)]}
-    layout["yaxis"] = FLAT_AXIS | {"range": [0, 1.02], "tickformat": ".0%", "title": {"text": "P(replaced)"}}
+    layout["yaxis"] = QUIET_AXIS | {"range": [0, 1.02], "tickformat": ".0%", "title": {"text": "P(replaced)"}}
     rows = [
         (token, "" if old is None else float(old), float(p))
         for token, old, p in zip(tokens, before, after, strict=True)
@@ -84,7 +89,7 @@ def gradient_bars(title: str, tokens: Sequence[str], norms: Sequence[float], acc
     """Draw the length of a gradient at every token."""
     bars = [_bars("gradient", list(range(len(tokens))), norms, accent, tokens, pattern=".2g")]
     layout = _layout(tokens) | {"height": 240}
-    layout["yaxis"] = FLAT_AXIS | {"rangemode": "tozero", "title": {"text": "length"}, "nticks": 4}
+    layout["yaxis"] = QUIET_AXIS | {"rangemode": "tozero", "title": {"text": "length"}, "nticks": 4}
     learning = sum(norm > 0 for norm in norms)
     alt = f"Bar chart. {title}: {learning} of {len(tokens)} tokens have a gradient."
     rows = list(zip(tokens, map(float, norms), strict=True))
@@ -107,7 +112,7 @@ def threshold_curves(title: str, counted: Mapping[float, Confusion], chosen: flo
         "margin": {"l": 8, "r": 16, "t": 40, "b": 8},
         "showlegend": True,
         "legend": LEGEND,
-        "xaxis": FLAT_AXIS | {"title": {"text": "threshold"}, "tickformat": ".0%", "range": [0, 1]},
+        "xaxis": QUIET_AXIS | {"title": {"text": "threshold"}, "tickformat": ".0%", "range": [0, 1]},
         "yaxis": {"tickformat": ".0%", "range": [0, 1.03], "fixedrange": True},
         "shapes": [mark],
     }
@@ -155,20 +160,14 @@ def _line(name: str, x: Sequence[float], y: Sequence[float | None], colour: str)
 
 def _layout(tokens: Sequence[str]) -> dict[str, Any]:
     """Return a layout with one token a place along the axis; equal tokens would fall together by name."""
-    step = max(1, math.ceil(len(tokens) / MOST_LABELS))
-    axis = {
-        "tickvals": list(range(0, len(tokens), step)),
-        "ticktext": [harmless(token) for token in tokens[::step]],
-        "tickangle": -60,
-        "range": [-0.6, len(tokens) - 0.4],
-    }
+    axis = QUIET_AXIS | named_places(tokens, most=MOST_TICKS)
     return {
         "height": 300,
         "margin": {"l": 8, "r": 8, "t": 40, "b": 8},
         "bargap": 0.25,
         "barmode": "overlay",
         "legend": LEGEND,
-        "xaxis": FLAT_AXIS | axis,
+        "xaxis": axis | {"tickangle": -60, "range": [-0.6, len(tokens) - 0.4]},
     }
 
 

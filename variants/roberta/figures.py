@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from variants.core.figures import CLEAR, GREY, Figure, figure, harmless
+from variants.core.figures import CLEAR, GREY, LEGEND, QUIET_AXIS, Figure, figure, harmless, named_places
 from variants.core.masking import Fate
 from variants.roberta.formats import Packed
 from variants.roberta.gradients import GradientNoise, expected_cosine
@@ -16,7 +16,6 @@ FATES = {Fate.MASK: "shows <mask>", Fate.RANDOM: "shows a random piece", Fate.KE
 MOST_LABELS = 24  # along half the page's width
 MOST_SEQUENCES = 16  # rows of boxes
 MOST_CHARACTERS = 60  # of a box's text in its label
-PLAIN_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
 TINTS = ("#4f83d6", "#0f8a5f", "#b8860b", "#8e5bb5")  # of the documents behind the learner's
 
 
@@ -44,7 +43,7 @@ def mask_matrix(title: str, tokens: Sequence[str], matrix: MaskMatrix, epoch: in
     layout = {
         "height": 110 + max(160, min(560, 11 * epochs)),
         "xaxis": _token_axis(tokens),
-        "yaxis": PLAIN_AXIS | {"title": {"text": "epoch"}, "range": [epochs + 0.5, 0.5]},
+        "yaxis": QUIET_AXIS | {"title": {"text": "epoch"}, "range": [epochs + 0.5, 0.5]},
         "shapes": [_frame(len(tokens), epochs)],
     }
     rows = [
@@ -71,7 +70,7 @@ def ever_masked_curve(
     layout = {
         "height": 260,
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0},
+        "legend": LEGEND,
         "xaxis": {"title": {"text": "epoch"}, "range": [0.5, len(static.fates) + 0.5], "fixedrange": True},
         "yaxis": {"tickformat": ".0%", "range": [0, 1.04], "fixedrange": True},
     }
@@ -102,8 +101,8 @@ def packed_boxes(title: str, packed: Packed, names: Sequence[str], accent: str) 
     layout = {
         "height": 90 + 24 * len(shown),
         "bargap": 0.25,
-        "xaxis": PLAIN_AXIS | {"title": {"text": "tokens"}, "range": [0, packed.window]},
-        "yaxis": PLAIN_AXIS | {"title": {"text": "sequence"}, "range": [len(shown) + 0.6, 0.4], "dtick": 1},
+        "xaxis": QUIET_AXIS | {"title": {"text": "tokens"}, "range": [0, packed.window]},
+        "yaxis": QUIET_AXIS | {"title": {"text": "sequence"}, "range": [len(shown) + 0.6, 0.4], "dtick": 1},
         "shapes": [_outline(row + 1, packed.window) for row in range(len(shown))],
     }
     rows = [(row + 1, names[box.document], box.length, box.text) for row, box in boxes if box.document is not None]
@@ -131,7 +130,7 @@ def agreement_curve(title: str, noise: GradientNoise, accent: str) -> Figure:
         "height": 320,
         "margin": {"l": 8, "r": 16, "t": 24, "b": 8},
         "showlegend": True,
-        "legend": {"orientation": "h", "y": 1.04, "yanchor": "bottom", "x": 0},
+        "legend": LEGEND | {"y": 1.04},
         "xaxis": {"type": "log", "tickvals": sizes, "title": {"text": "sequences in a batch"}, "fixedrange": True},
         "yaxis": {
             "title": {"text": "cosine"},
@@ -171,9 +170,7 @@ def _whiskers(means: Sequence[float], spread: Sequence[tuple[float, float]]) -> 
 
 
 def _token_axis(tokens: Sequence[str]) -> dict[str, Any]:
-    step = max(1, math.ceil(len(tokens) / MOST_LABELS))
-    named = {"tickvals": list(range(0, len(tokens), step)), "ticktext": [harmless(token) for token in tokens[::step]]}
-    return PLAIN_AXIS | named | {"tickangle": -60, "side": "top"}
+    return QUIET_AXIS | named_places(tokens, most=MOST_LABELS) | {"tickangle": -60, "side": "top"}
 
 
 def _frame(width: int, height: int) -> dict[str, Any]:

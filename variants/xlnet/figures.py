@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Mapping, Sequence
 from typing import Any
 
 import numpy as np
 import numpy.typing as npt
 
-from variants.core.figures import CLEAR, GREY, MOST_TICKS, OPPOSITE, Figure, figure, harmless
+from variants.core.figures import (
+    CLEAR,
+    GREY,
+    LARGE_LEGEND,
+    MOST_TICKS,
+    OPPOSITE,
+    Figure,
+    faded,
+    figure,
+    harmless,
+    label_axis,
+)
 
-LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0, "font": {"size": 14}}
 BINS = 16
 
 
@@ -37,7 +46,7 @@ def sight_matrix(
         "z": levels,
         "zmin": 0,
         "zmax": 2,
-        "colorscale": [[0, CLEAR], [0.5, _tint(accent)], [1, accent]],
+        "colorscale": [[0, CLEAR], [0.5, faded(accent, 0.3)], [1, accent]],
         "showscale": False,
         "xgap": 1 if size <= MOST_TICKS else 0,
         "ygap": 1 if size <= MOST_TICKS else 0,
@@ -45,8 +54,8 @@ def sight_matrix(
     }
     layout = {
         "height": min(700, 110 + 20 * size),
-        "xaxis": _ticks(tokens) | {"side": "top", "tickangle": -60, "constrain": "domain"},
-        "yaxis": _ticks(tokens) | {"autorange": "reversed"},
+        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
+        "yaxis": label_axis(tokens, most=MOST_TICKS) | {"autorange": "reversed"},
     }
     looked = [token for token, sees in zip(tokens, seen[current], strict=True) if sees]
     said = f"“{tokens[current]}” sees {len(looked)} of {size} tokens: {', '.join(looked[:12]) or empty or 'none'}"
@@ -70,7 +79,7 @@ def running_sum(title: str, tokens: Sequence[str], values: Sequence[float], step
     }
     layout = {
         "height": 260,
-        "xaxis": _ticks(tokens, first=1) | {"range": [0, len(tokens) + 0.5], "tickangle": -60},
+        "xaxis": label_axis(tokens, most=MOST_TICKS, first=1) | {"range": [0, len(tokens) + 0.5], "tickangle": -60},
         "yaxis": {"range": [1.05 * sums[-1], 0], "title": {"text": "log p, nats"}, "fixedrange": True},
     }
     rows = list(zip(numbers, tokens, (float(value) for value in values), sums, strict=True))
@@ -89,7 +98,7 @@ def over_orders(title: str, values: npt.NDArray[np.float32], marks: Mapping[str,
         "x": ((edges[:-1] + edges[1:]) / 2).tolist(),
         "y": counts.tolist(),
         "width": float(edges[1] - edges[0]) * 0.92,
-        "marker": {"color": _tint(accent), "line": {"color": accent, "width": 1}},
+        "marker": {"color": faded(accent, 0.3), "line": {"color": accent, "width": 1}},
         "hovertemplate": "about %{x:.2f} nats: %{y} orders<extra></extra>",
     }
     named = {"mean of the random orders": float(values.mean())} | dict(marks)
@@ -98,7 +107,7 @@ def over_orders(title: str, values: npt.NDArray[np.float32], marks: Mapping[str,
         "height": 340,
         "margin": {"l": 8, "r": 16, "t": 70, "b": 8},
         "showlegend": True,
-        "legend": LEGEND,
+        "legend": LARGE_LEGEND,
         "xaxis": {"title": {"text": "log p, nats"}, "showgrid": False, "fixedrange": True},
         "yaxis": {"title": {"text": "orders"}, "rangemode": "tozero", "fixedrange": True},
     }
@@ -144,28 +153,10 @@ def two_bars(title: str, tokens: Sequence[str], series: Mapping[str, Sequence[fl
         "barmode": "group",
         "bargap": 0.25,
         "showlegend": True,
-        "legend": LEGEND,
-        "xaxis": _ticks(tokens) | {"tickangle": -60},
+        "legend": LARGE_LEGEND,
+        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"tickangle": -60},
         "yaxis": {"title": {"text": "log p, nats"}, "fixedrange": True},
     }
     said = "; ".join(f"{name} {sum(values):.2f} in all" for name, values in series.items())
     rows = list(zip(tokens, *([float(value) for value in values] for values in series.values()), strict=True))
     return figure(title, f"Bar chart. {title}: {said}.", ("token", *series), rows, bars, layout)
-
-
-def _ticks(tokens: Sequence[str], *, first: int = 0) -> dict[str, Any]:
-    """Return an axis of places named by their tokens, or by every second, third, … where there are many."""
-    every = max(1, math.ceil(len(tokens) / MOST_TICKS))
-    return {
-        "tickvals": list(range(first, first + len(tokens), every)),
-        "ticktext": [harmless(token) for token in tokens[::every]],
-        "showgrid": False,
-        "zeroline": False,
-        "ticklabelstandoff": 4,
-        "fixedrange": True,
-    }
-
-
-def _tint(colour: str) -> str:
-    red, green, blue = (int(colour[i : i + 2], 16) for i in (1, 3, 5))
-    return f"rgba({red},{green},{blue},0.3)"

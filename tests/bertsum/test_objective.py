@@ -11,9 +11,10 @@ import torch
 from tests.bertsum.tiny import ARTICLES, SENTENCES, TOKENIZER, tiny_bertsum
 from tests.tiny import make_store, tiny_bert
 from variants.bertsum.articles import store_of
-from variants.bertsum.evaluation import evaluate, rouge, same_score
+from variants.bertsum.evaluation import ABLATIONS, evaluate, rouge, same_score, sentence_loss
 from variants.bertsum.model import build
 from variants.bertsum.objective import Example, build_task, make_examples
+from variants.bertsum.oracle import oracle_labels
 from variants.bertsum.reading import score_sentences, sentence_vectors
 from variants.core.tokenization import vocabulary_of
 
@@ -109,13 +110,25 @@ def test_the_evaluation_measures_five_rivals_and_three_ablations() -> None:
     baselines = found["baselines"]
     assert set(baselines) == {"lead", "random", "textrank", "oracle", "same score"}
     ours = {name for name in found["held_out"] if "rouge" in name}
+    assert all(set(scores) == ours for scores in found["ablations"].values()) and set(found["ablations"]) == {
+        *ABLATIONS
+    }
     assert ours == set(baselines["lead"]) == set(baselines["oracle"]) and len(ours) == 6
     for name in ours:
         assert baselines["oracle"][name] >= baselines["random"][name] - 1e-9
+
+
+def test_the_loss_of_a_sentence_is_the_pooled_cross_entropy() -> None:
+    losses: list[float] = []
+    for article in ARTICLES:
+        scores = score_sentences(MODEL, TOKENIZER, article.sentences)
+        labels = oracle_labels(article.sentences, article.summary)
+        losses += [-math.log(score if label else 1 - score) for score, label in zip(scores, labels, strict=True)]
+    assert sentence_loss(TASK, examples())["sentence_loss"] == pytest.approx(sum(losses) / len(losses), rel=1e-4)
 
 
 def test_the_loss_of_one_answer_for_all() -> None:
     """From three sentences of which one is taken, asked of eight of which two are."""
     train, test = store_of(ARTICLES[1:2], TOKENIZER), store_of(ARTICLES[:2], TOKENIZER)
     expected = -2 / 8 * math.log(1 / 3) - 6 / 8 * math.log(2 / 3)
-    assert same_score(train, test)["ext_loss"] == pytest.approx(expected)
+    assert same_score(train, test)["sentence_loss"] == pytest.approx(expected)

@@ -41,8 +41,8 @@ NOTE = (
     "{count:,} articles of the test sets that no model saw: sections of textbooks (OpenStax, 3 sentences taken) and "
     "abstracts of papers (SciTLDR, 1 sentence). ROUGE F1 against the summary that the authors wrote. “lead” takes "
     "the first sentences; “oracle” knows that summary, and is the best that choosing sentences can do. “ext accuracy” "
-    "is the share of articles whose best sentence is one of the oracle's; “ext loss” is per sentence, of at most 48 an "
-    "article, and “same score” gives every sentence the share that the oracle takes in training."
+    "is the share of articles whose best sentence is one of the oracle's; “sentence loss” is in nats a sentence, of at "
+    "most 48 an article, and “same score” gives every sentence the share that the oracle takes in training."
 )
 
 Choose = Callable[[Article], Sequence[int]]
@@ -103,9 +103,9 @@ def in_every_setting(
 
 @torch.inference_mode()
 def sentence_loss(task: Task, examples: Sequence[Example]) -> Scores:
-    """Return the mean loss of a sentence: articles count by their length, as in :func:`same_score`."""
+    """Return the mean loss of a sentence: articles count by their length, in ``ext_loss`` by batches."""
     losses = [float(task.objective(task.collate([example]))["ext_loss"]) * len(example.labels) for example in examples]
-    return {"ext_loss": sum(losses) / sum(len(example.labels) for example in examples)}
+    return {"sentence_loss": sum(losses) / sum(len(example.labels) for example in examples)}
 
 
 def rouge(articles: Sequence[Article], choose: Choose) -> Scores:
@@ -121,7 +121,7 @@ def rouge(articles: Sequence[Article], choose: Choose) -> Scores:
 def same_score(train: ArticleStore, test: ArticleStore) -> Scores:
     """Return the loss on ``test`` of giving every sentence the share that the oracle takes of ``train``."""
     given, taken = share_taken(train), share_taken(test)
-    return {"ext_loss": -taken * log(given) - (1 - taken) * log(1 - given)}
+    return {"sentence_loss": -taken * log(given) - (1 - taken) * log(1 - given)}
 
 
 def share_taken(store: ArticleStore) -> float:

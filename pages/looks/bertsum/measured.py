@@ -23,7 +23,7 @@ def measured_rouge() -> None:
         return
     st.markdown(
         f"Our {VARIANT.name} has **{shipped['parameters']:,} parameters** and was fine-tuned on "
-        f"**{shipped['tokens_seen']:,} tokens** of articles. ROUGE F1 on articles that it never saw:"
+        f"**{shipped['tokens_seen']:,} tokens** of articles. ROUGE F1 in points on articles that it never saw:"
     )
     held_out: Mapping[str, float] = metrics["held_out"]
     rows = {f"our {VARIANT.name}": held_out, **metrics["baselines"]}
@@ -38,7 +38,7 @@ def measured_rouge() -> None:
 
 def _honest(metrics: Mapping[str, Any]) -> None:
     """Say how the losses compare, where both were measured."""
-    ours, same = (row.get("ext_loss") for row in (metrics["held_out"], metrics["baselines"].get("same score", {})))
+    ours, same = (row.get("sentence_loss") for row in (metrics["held_out"], metrics["baselines"].get("same score", {})))
     if ours and same:
         verdict = "more than" if ours > same else "less than"
         st.caption(
@@ -73,7 +73,7 @@ def _published(rows: Sequence[Row]) -> None:
 
 def _row(name: str, scores: Mapping[str, float]) -> dict[str, str]:
     cells = {
-        f"{called}, ROUGE-{measure}": scores.get(f"{source}_{key}")
+        f"{called} R-{measure}": scores.get(f"{source}_{key}")
         for source, called in SETS.items()
         for key, measure in MEASURES.items()
     }

@@ -76,7 +76,9 @@ def summarize(scored: Scored) -> Summary:
     found = _choose(scored)
     reading, scores, taken = scored.reading, scored.scores, found.choice.taken
     unread = f", {len(reading.left_out)} shorter ones are not read" if reading.left_out else ""
-    st.markdown(f"**The article.** {len(scores)} sentences{unread}; a bar is the chance that the oracle would take it.")
+    st.markdown(
+        f"**The article.** {len(scores)} sentences{unread}; a bar: how probable the model finds it that the oracle takes it."
+    )
     article_rows(reading, scores, found.choice, accent(VARIANT))
     st.caption(
         f"{len(reading):,} tokens in {len(scored.windows)} windows, read in {scored.seconds:.2f} s on this machine. "

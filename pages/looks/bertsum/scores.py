@@ -77,7 +77,7 @@ def summarize(scored: Scored) -> Summary:
     reading, scores, taken = scored.reading, scored.scores, found.choice.taken
     unread = f", {len(reading.left_out)} shorter ones are not read" if reading.left_out else ""
     st.markdown(
-        f"**The article.** {len(scores)} sentences{unread}; a bar: how probable the model finds it that the oracle takes it."
+        f"**The article.** {len(scores)} sentences{unread}; a bar says how sure the model is that the oracle takes it."
     )
     article_rows(reading, scores, found.choice, accent(VARIANT))
     st.caption(

@@ -49,6 +49,11 @@ def shown(page: AppTest) -> str:
     return "\n".join(str(element.value) for element in elements)
 
 
+def tables(page: AppTest) -> str:
+    """Return the tables of a page as text."""
+    return "\n".join(table.value.to_string() for table in page.table)
+
+
 def test_home_names_every_variant_and_says_which_are_still_to_come() -> None:
     page = open_page()
     text = shown(page)

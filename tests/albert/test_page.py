@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.albert.test_parameters import GOLDEN, GOLDEN_ABLATION
-from tests.test_pages import HOSTILE, open_page, shown
+from tests.passes import noted_passes
+from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.albert import stopwatch
 from variants.albert.demo import Albert
 from variants.albert.order import ask, elsewhere
@@ -26,19 +27,9 @@ TEXT = "The doctor told her patient to drink more water and to walk a little eve
 @pytest.fixture
 def passes(albert: Albert, bert: bert_demo.Bert) -> Iterator[list[str]]:
     """Names the models whose embeddings were asked for, one entry a pass."""
-    ran: list[str] = []
     embeddings = {"albert": albert.model.albert.embeddings, "bert": bert.model.bert.embeddings}
-    hooks = [
-        module.register_forward_hook(lambda *_, name=name: ran.append(name))  # pyright: ignore[reportUnknownLambdaType]
-        for name, module in embeddings.items()
-    ]
-    yield ran
-    for hook in hooks:
-        hook.remove()
-
-
-def tables(page: AppTest) -> str:
-    return "\n".join(table.value.to_string() for table in page.table)
+    with noted_passes(embeddings) as ran:
+        yield ran
 
 
 def last_row(page: AppTest) -> list[str]:

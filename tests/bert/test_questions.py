@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.asked import assert_well_asked
 from variants import find_variant
 from variants.bert import questions
 from variants.bert.demo import Bert, read
@@ -29,10 +30,7 @@ QUESTIONS = [question for question, _, _ in KNOWN.values()] + [questions.TOPIC]
 
 @pytest.mark.parametrize("question", QUESTIONS, ids=lambda question: question.prompt[:20])
 def test_every_option_is_answered_in_its_own_words(question: Question) -> None:
-    assert question.prompt.endswith("?")
-    assert len(question.options) >= 2
-    assert all(option.text and option.why.endswith(".") for option in question.options)
-    assert len({option.text for option in question.options}) == len(question.options)
+    assert_well_asked(question)
 
 
 @pytest.mark.parametrize("text", TEXTS)

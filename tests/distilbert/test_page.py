@@ -6,10 +6,10 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-from streamlit.testing.v1 import AppTest
 
 from pages.ui import kept
-from tests.test_pages import HOSTILE, open_page, shown
+from tests.passes import noted_passes
+from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.core import inference
 from variants.distilbert.demo import DistilBert, Teacher, hear, read
 from variants.distilbert.live import LiveRun
@@ -24,19 +24,9 @@ Shipped = tuple[Teacher, DistilBert]
 @pytest.fixture
 def passes(shipped: Shipped) -> Iterator[list[str]]:
     """Names the models that ran, one entry a pass."""
-    ran: list[str] = []
     encoders = {"teacher": shipped[0].model.bert, "student": shipped[1].model.distilbert}
-    hooks = [
-        encoder.register_forward_hook(lambda *_, name=name: ran.append(name))  # pyright: ignore[reportUnknownLambdaType]
-        for name, encoder in encoders.items()
-    ]
-    yield ran
-    for hook in hooks:
-        hook.remove()
-
-
-def tables(page: AppTest) -> str:
-    return "\n".join(table.value.to_string() for table in page.table)
+    with noted_passes(encoders) as ran:
+        yield ran
 
 
 @pytest.mark.parametrize("temperature", [1, 2, 7])

@@ -9,7 +9,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.electra.conftest import networks_of
-from tests.test_pages import HOSTILE, open_page, shown
+from tests.passes import noted_passes
+from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.core.checkpoint import Checkpoint
 from variants.core.words import read_words
 from variants.electra import game, threshold
@@ -27,24 +28,13 @@ Model = Checkpoint[Electra]
 @pytest.fixture
 def passes(electra: Model) -> Iterator[list[str]]:
     """Names the networks that ran, one entry a pass."""
-    ran: list[str] = []
-    hooks = [
-        network.register_forward_hook(lambda *_, name=name: ran.append(name))  # pyright: ignore[reportUnknownLambdaType]
-        for network, name in zip(
-            (each.electra.encoder for each in networks_of(electra)), ("generator", "discriminator"), strict=True
-        )
-    ]
-    yield ran
-    for hook in hooks:
-        hook.remove()
+    networks = zip(("generator", "discriminator"), networks_of(electra), strict=True)
+    with noted_passes({name: network.electra.encoder for name, network in networks}) as ran:
+        yield ran
 
 
 def html(page: AppTest) -> str:
     return "\n".join(str(element.body) for element in page.html)
-
-
-def tables(page: AppTest) -> str:
-    return "\n".join(table.value.to_string() for table in page.table)
 
 
 def test_the_rows_are_those_of_the_library(electra: Model) -> None:

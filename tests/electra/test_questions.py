@@ -7,6 +7,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.asked import assert_well_asked
 from variants.core.checkpoint import Checkpoint
 from variants.core.question import Marked, Question
 from variants.electra import VARIANT, questions
@@ -51,10 +52,7 @@ def test_the_measurement_bears_out_the_known_answer(electra: Model, name: str) -
 
 @pytest.mark.parametrize("name", KNOWN)
 def test_every_option_is_answered_in_its_own_words(name: str) -> None:
-    question = KNOWN[name][0]
-    assert question.prompt.endswith("?") and len(question.options) >= 2
-    assert all(option.text and option.why.endswith(".") for option in question.options)
-    assert len({option.text for option in question.options}) == len(question.options)
+    assert_well_asked(KNOWN[name][0])
 
 
 def test_lucky_samples_are_counted_and_all_original(tiny: Model, electra: Model) -> None:

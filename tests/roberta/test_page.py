@@ -8,7 +8,8 @@ import pytest
 from streamlit.testing.v1 import AppTest
 
 from pages.looks.roberta.masks import COPIES, EPOCHS, SEED
-from tests.test_pages import HOSTILE, open_page, shown
+from tests.passes import noted_passes
+from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.bert import demo as bert_demo
 from variants.roberta import VARIANT, gradients
 from variants.roberta.demo import Roberta, read
@@ -22,19 +23,9 @@ TEXT = "The doctor told her patient to drink more water and to walk a little eve
 @pytest.fixture
 def passes(roberta: Roberta, bert: bert_demo.Bert) -> Iterator[list[str]]:
     """Names the models that ran, one entry a pass."""
-    ran: list[str] = []
     encoders = {"roberta": roberta.model.roberta, "bert": bert.model.bert}
-    hooks = [
-        encoder.register_forward_hook(lambda *_, name=name: ran.append(name))  # pyright: ignore[reportUnknownLambdaType]
-        for name, encoder in encoders.items()
-    ]
-    yield ran
-    for hook in hooks:
-        hook.remove()
-
-
-def tables(page: AppTest) -> str:
-    return "\n".join(table.value.to_string() for table in page.table)
+    with noted_passes(encoders) as ran:
+        yield ran
 
 
 def column(page: AppTest, name: str) -> list[str]:

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown
 from variants.core.guesses import best_guesses
 from variants.spanbert import demo
@@ -27,15 +28,9 @@ def small_model(spanbert: SpanBert, monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def passes(spanbert: SpanBert) -> Iterator[list[str]]:
     """Names the parts of the network that ran, one entry a call."""
-    ran: list[str] = []
     parts = {"encoder": spanbert.model.bert, "mlm": spanbert.model.cls, "sbo": spanbert.model.sbo}
-    hooks = [
-        part.register_forward_hook(lambda *_, name=name: ran.append(name))  # pyright: ignore[reportUnknownLambdaType]
-        for name, part in parts.items()
-    ]
-    yield ran
-    for hook in hooks:
-        hook.remove()
+    with noted_passes(parts) as ran:
+        yield ran
 
 
 def strips(page: AppTest) -> str:

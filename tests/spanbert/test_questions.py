@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
+from tests.asked import assert_well_asked
 from tests.tiny import HOSTILE, refusal_of
 from variants.core.question import Marked, Question
 from variants.spanbert import questions
@@ -35,10 +36,7 @@ def test_the_measurement_bears_out_the_paper(spanbert: SpanBert, name: str) -> N
 
 @pytest.mark.parametrize("name", ASKED)
 def test_every_option_says_why(name: str) -> None:
-    question, _ = ASKED[name]
-    assert question.prompt.endswith("?") and len(question.options) >= 2
-    assert all(option.why.endswith(".") for option in question.options)
-    assert len({option.text for option in question.options}) == len(question.options)
+    assert_well_asked(ASKED[name][0])
 
 
 @pytest.mark.parametrize("name", ASKED)

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import Any
 
 import numpy as np
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown
 from variants.xlnet import demo
 from variants.xlnet.compare import compare_orders
@@ -27,16 +27,10 @@ def small_model(xlnet: XLNet, monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 @pytest.fixture
-def passes(xlnet: XLNet) -> Iterator[list[int]]:
+def passes(xlnet: XLNet) -> Iterator[list[str]]:
     """One entry for each time that the network ran."""
-    ran: list[int] = []
-
-    def ran_once(*_: Any) -> None:
-        ran.append(1)
-
-    hook = xlnet.model.lm_loss.register_forward_hook(ran_once)
-    yield ran
-    hook.remove()
+    with noted_passes({"xlnet": xlnet.model.lm_loss}) as ran:
+        yield ran
 
 
 def strips(page: AppTest) -> str:
@@ -47,7 +41,7 @@ def metrics(page: AppTest) -> list[str]:
     return [metric.value for metric in page.metric]
 
 
-def test_steps_and_guesses_never_run_the_model(passes: list[int]) -> None:
+def test_steps_and_guesses_never_run_the_model(passes: list[str]) -> None:
     page = open_page("xlnet", text="A text that no other test reads, about a king.", look="pairs")
     assert passes
     passes.clear()

@@ -25,6 +25,7 @@ from transformers import BertForPreTraining, PreTrainedTokenizerFast
 
 from variants.bert.model import build
 from variants.core.masking import IGNORED, Masked, mask_tokens
+from variants.core.padding import padded
 from variants.core.positions import draw_offset
 from variants.core.segments import cut_sentences, draw_length, fit_pair
 from variants.core.task import Batch, Task
@@ -143,15 +144,10 @@ def mask_pair(pair: SegmentPair, vocabulary: Vocabulary, rng: random.Random, *, 
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
     """Pad examples to the longest and stack them: tensors of shape (batch, tokens), labels (batch,)."""
-    longest = max(map(len, examples))
-
-    def padded(rows: list[tuple[int, ...]], filler: int) -> Tensor:
-        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
-
     return {
         "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
         "token_type_ids": padded([e.token_type_ids for e in examples], 0),
-        "position_ids": padded([tuple(range(e.offset, e.offset + len(e))) for e in examples], 0),
+        "position_ids": padded([range(e.offset, e.offset + len(e)) for e in examples], 0),
         "attention_mask": padded([(1,) * len(e) for e in examples], 0),
         "labels": padded([e.masked.labels for e in examples], IGNORED),
         "next_sentence_label": torch.tensor([int(e.is_random) for e in examples]),

@@ -30,6 +30,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.core.masking import IGNORED, Fate, Masked, number_to_mask
 from variants.core.packing import pack_sentences
+from variants.core.padding import padded
 from variants.core.positions import draw_offset
 from variants.core.task import Batch, Task
 from variants.core.token_store import TokenStore
@@ -91,14 +92,9 @@ def make_examples(
 
 def collate(examples: Sequence[Example], vocabulary: Vocabulary) -> Batch:
     """Pad examples to the longest and stack them: (batch, tokens); ``dice`` is (hidden tokens,)."""
-    longest = max(map(len, examples))
-
-    def padded(rows: list[tuple[int, ...]], filler: int) -> Tensor:
-        return torch.tensor([[*row, *[filler] * (longest - len(row))] for row in rows])
-
     return {
         "input_ids": padded([e.masked.input_ids for e in examples], vocabulary.pad),
-        "position_ids": padded([tuple(range(e.offset, e.offset + len(e))) for e in examples], 0),
+        "position_ids": padded([range(e.offset, e.offset + len(e)) for e in examples], 0),
         "attention_mask": padded([(1,) * len(e) for e in examples], 0),
         "labels": padded([e.masked.labels for e in examples], IGNORED),
         "dice": torch.tensor([number for e in examples for number in e.dice]),

@@ -18,7 +18,7 @@ from torch.nn.functional import cross_entropy
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Progress, Tuned, TuningRecipe, tune
 from variants.core.labelled import AskedPassage
-from variants.core.padding import padded
+from variants.core.network_input import padded_inputs
 from variants.core.task import Batch
 from variants.core.tokenization import vocabulary_of
 
@@ -137,12 +137,9 @@ def _end(span: tuple[int, int] | None) -> int:
 
 def collate(windows: Sequence[Window], pretrained: Pretrained) -> Batch:
     """Pad windows to the longest: (batch, tokens); ``targets`` is (batch, 2)."""
-    return {
-        "input_ids": padded([window.input_ids for window in windows], vocabulary_of(pretrained.tokenizer).pad),
-        "attention_mask": padded([(1,) * len(window.input_ids) for window in windows], 0),
-        "token_type_ids": padded([window.token_type_ids for window in windows], 0),
-        "targets": torch.tensor([window.target for window in windows]),
-    }
+    rows, segments = [each.input_ids for each in windows], [each.token_type_ids for each in windows]
+    batch = padded_inputs(rows, vocabulary_of(pretrained.tokenizer).pad, segments)
+    return batch | {"targets": torch.tensor([window.target for window in windows])}
 
 
 def span_logits(model: Tuned, batch: Batch) -> Tensor:

@@ -21,6 +21,7 @@ from torch.nn.functional import cross_entropy, mse_loss
 
 from variants.core.finetuning import Pretrained, Progress, Tuned, TuningRecipe, tune
 from variants.core.labelled import LabelledText
+from variants.core.network_input import encoded_texts
 from variants.core.task import Batch
 from variants.core.tokenization import vocabulary_of
 
@@ -76,17 +77,8 @@ def collate(texts: Sequence[LabelledText], pretrained: Pretrained) -> Batch:
     """Encode texts, or pairs, each cut to the window: (batch, tokens)."""
     firsts = [text.text for text in texts]
     seconds = [text.second or "" for text in texts] if any(text.second for text in texts) else None
-    encoded = pretrained.tokenizer(
-        firsts,
-        seconds,
-        padding=True,
-        truncation=True,
-        max_length=pretrained.max_length,
-        return_token_type_ids=True,
-        return_tensors="pt",
-    )
-    names = ("input_ids", "attention_mask", "token_type_ids")
-    return {name: encoded[name] for name in names} | {"labels": torch.tensor([text.label for text in texts])}
+    encoded = encoded_texts(pretrained.tokenizer, firsts, seconds, pretrained.max_length)
+    return encoded | {"labels": torch.tensor([text.label for text in texts])}
 
 
 def judgements(model: Tuned, batch: Batch, pretrained: Pretrained) -> Tensor:

@@ -17,6 +17,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.core.corpus import Document
 from variants.core.finetuning import Pretrained
+from variants.core.network_input import encoded_texts
 
 WORDS = 40  # in a passage
 PART = 32  # pairs in one forward pass
@@ -69,15 +70,7 @@ def answers_to_pairs(
     found: list[float] = []
     for start in range(0, len(pairs), PART):
         part = pairs[start : start + PART]
-        encoded = tokenizer(
-            [first for first, _ in part],
-            [second for _, second in part],
-            padding=True,
-            truncation=True,
-            max_length=Pretrained.max_length,
-            return_token_type_ids=True,
-            return_tensors="pt",
-        )
-        names = ("input_ids", "attention_mask", "token_type_ids")
-        found += logits_of({name: encoded[name] for name in names}).softmax(-1)[:, 0].tolist()
+        firsts, seconds = zip(*part, strict=True)
+        batch = encoded_texts(tokenizer, firsts, seconds, Pretrained.max_length)
+        found += logits_of(batch).softmax(-1)[:, 0].tolist()
     return found

@@ -10,7 +10,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.core.encoding import never_masked
 from variants.core.finetuning import Pretrained
-from variants.core.padding import padded
+from variants.core.network_input import padded_inputs
 from variants.core.tokenization import vocabulary_of
 from variants.electra.model import Electra
 
@@ -28,8 +28,7 @@ def preferences(model: Electra, tokenizer: PreTrainedTokenizerFast, sentences: S
     scores: list[float] = []
     for start in range(0, len(sentences), PART):
         rows: list[list[int]] = [tokenizer.encode(sentence) for sentence in sentences[start : start + PART]]
-        input_ids = padded(rows, vocabulary_of(tokenizer).pad)
-        attention_mask = padded([(1,) * len(row) for row in rows], 0)
-        words = ~torch.isin(input_ids, torch.tensor(sorted(never_masked(tokenizer))))
-        scores += (logsigmoid(-model(input_ids, attention_mask)) * words).sum(1).tolist()
+        inputs = padded_inputs(rows, vocabulary_of(tokenizer).pad)
+        words = ~torch.isin(inputs["input_ids"], torch.tensor(sorted(never_masked(tokenizer))))
+        scores += (logsigmoid(-model(**inputs)) * words).sum(1).tolist()
     return scores

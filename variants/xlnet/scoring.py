@@ -18,6 +18,7 @@ from transformers import PreTrainedTokenizerFast, XLNetLMHeadModel
 from variants.core.encoding import never_masked
 from variants.core.finetuning import Pretrained
 from variants.core.likelihood import Guesses
+from variants.core.network_input import padded_inputs
 from variants.core.padding import by_length, padded
 from variants.core.tokenization import vocabulary_of
 from variants.xlnet.objective import CLS_SEGMENT
@@ -91,15 +92,12 @@ def log_probabilities(
     tokenizer: PreTrainedTokenizerFast,
 ) -> Tensor:
     """Return the log-probability of every token given those of lower rank, 0 at rank 0: (rows, tokens)."""
-    input_ids = padded(rows, vocabulary_of(tokenizer).pad)
-    attention_mask = padded([(1,) * len(row) for row in rows], 0)
+    inputs = padded_inputs(rows, vocabulary_of(tokenizer).pad)
     order = padded(ranks, 0)
-    batch = {
-        "input_ids": input_ids,
-        "attention_mask": attention_mask,
-        "token_type_ids": segments_of(attention_mask),
+    batch = inputs | {
+        "token_type_ids": segments_of(inputs["attention_mask"]),
         "perm_mask": (order[:, None, :] > 0) & (order[:, None, :] >= order[:, :, None]),
-        "target_mapping": torch.eye(input_ids.shape[1]).expand(len(rows), -1, -1),
+        "target_mapping": torch.eye(order.shape[1]).expand(len(rows), -1, -1),
     }
     spread = model.lm_loss(query_states(model.transformer, batch)).float().log_softmax(-1)
-    return spread.gather(2, input_ids[:, :, None])[:, :, 0] * (order > 0)
+    return spread.gather(2, inputs["input_ids"][:, :, None])[:, :, 0] * (order > 0)

@@ -49,11 +49,11 @@ def layer_errors(title: str, errors: Floats, copied: Sequence[int], accent: str)
         "type": "heatmap",
         "z": np.log10(np.maximum(errors, 1e-6)),
         "colorscale": [[0, accent], [1, CLEAR]],
+        "opacity": 0.35,  # the numbers, in the theme's colour, must stay readable
         "showscale": False,
         "xgap": 3,
         "ygap": 3,
         "text": [[f"{value:.3g}" for value in row] for row in errors],
-        "texttemplate": "%{text}",
         "hovertemplate": "student's layer %{y}, teacher's layer %{x}: %{text}<extra></extra>",
     }
     line = {"width": 2, "color": OPPOSITE}
@@ -66,6 +66,11 @@ def layer_errors(title: str, errors: Floats, copied: Sequence[int], accent: str)
         "xaxis": _numbered(columns) | {"side": "top", "title": {"text": "teacher's layer"}},
         "yaxis": _numbered(rows) | {"autorange": "reversed", "title": {"text": "student's layer"}},
         "shapes": frames,
+        "annotations": [
+            {"x": c, "y": r, "text": f"{errors[r, c]:.3g}", "showarrow": False}
+            for r in range(rows)
+            for c in range(columns)
+        ],
     }
     numbers = [(place + 1, *(float(value) for value in row)) for place, row in enumerate(errors)]
     said = ", ".join(f"layer {r + 1} and {c}: {errors[r, c - 1]:.3g}" for r, c in enumerate(copied))

@@ -53,6 +53,11 @@ class Counted:
     with_heads: int  # the student with the heads of BERT's pre-training, as published counts have them
 
     @property
+    def student_is_thinner(self) -> bool:
+        """Say whether more went than layers."""
+        return len(self.removed) > 1
+
+    @property
     def share_removed(self) -> float:
         """Return how much smaller the student is, in [0, 1]."""
         return 1 - self.student / self.teacher

@@ -36,21 +36,25 @@ class TaskPair:
 
 def folder_of(student: str, models: Path = MODELS) -> Path:
     """Return where the task's networks of a student stand, shipped under a slug or in a folder of its own."""
-    shipped = models / student
-    return (shipped if shipped.exists() else Path(student)) / "tasks" / TASK
+    return _home(student, models) / "tasks" / TASK
 
 
 def origins(student: str, models: Path = MODELS) -> dict[str, str]:
     """Return the digests of the two models that a task stage starts from."""
-    return {"teacher": digest_of(models / "bert"), "student": digest_of(folder_of(student, models).parents[1])}
+    return {"teacher": digest_of(models / "bert"), "student": digest_of(_home(student, models))}
 
 
-def recorded(student: str, models: Path = MODELS) -> dict[str, Any] | None:
+def _home(student: str, models: Path) -> Path:
+    shipped = models / student
+    return shipped if shipped.exists() else Path(student)
+
+
+def recorded(student: str) -> dict[str, Any] | None:
     """Return what the task stage recorded; None where it did not run, or on other models than stand here now."""
-    card = read_json(folder_of(student, models) / "recipe.json")
-    if card is None or card["origins"] != origins(student, models):
+    card = read_json(folder_of(student) / "recipe.json")
+    if card is None or card["origins"] != origins(student):
         return None
-    return {**card, "metrics": read_json(folder_of(student, models) / "metrics.json") or {}}
+    return {**card, "metrics": read_json(folder_of(student) / "metrics.json") or {}}
 
 
 def sources(student: Checkpoint[BertModel]) -> dict[Who, Pretrained]:

@@ -45,6 +45,11 @@ def which_layers() -> Strategy:
 def every_term(pair: Pair, comparison: Comparison, found: Losses) -> None:
     """Draw the loss of the text, layer by layer and term by term."""
     st.markdown("**What the student is corrected by, on your text**")
+    depths = comparison.student.depth, comparison.teacher.depth
+    if depths[0] == depths[1]:
+        st.markdown(
+            f"Our own pair has {depths[0]} layers each, so every layer copies its namesake, whatever the map above."
+        )
     rows = [{"student's": "embeddings", "copies the teacher's": "embeddings", "attention scores": "",
              "hidden states": f"{found.embedding:.4f}"}]  # fmt: skip
     rows += [

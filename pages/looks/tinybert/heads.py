@@ -12,7 +12,7 @@ from variants.core.figures import attention_heatmap
 from variants.tinybert import VARIANT, figures, imitation
 from variants.tinybert.demo import Comparison
 
-DRAWN = {"scores": "scores, before the softmax", "weights": "attention weights, after it"}
+DRAWN = {"scores": "raw scores", "weights": "after the softmax"}
 
 
 def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[int, int]:
@@ -42,22 +42,24 @@ def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[i
                 show_figure(attention_heatmap(title, tokens, weights, colour), key=f"head_{who}")
     error = imitation.head_error(comparison, layer, copied, head)
     st.markdown(
-        f"Mean squared error of the scores of this head: **{error:.4f}**. The loss compares scores, whichever of the "
-        "two is drawn; both scales of the scores are one."
+        f"Mean squared error of the scores of this head: **{error:.4f}**. The loss compares raw scores, whichever of "
+        "the two is drawn; both maps of scores share one scale."
     )
-    errors = imitation.head_errors(comparison, layers)
+    rows = enumerate(imitation.head_errors(comparison, layers), start=1)
     show_table(
         [
-            {"MSE of the scores": f"layer {number} ← {layers[number]}"}
-            | {f"head {place}": f"{value:.4f}" for place, value in enumerate(row, start=1)}
-            | {"mean: the layer's loss": f"{sum(row) / len(row):.4f}",
-               "if all scores were one number": f"{imitation.spread_of(comparison, layers[number]):.4f}"}
-            for number, row in enumerate(errors, start=1)
+            {"layer": f"{number} ← {layers[number]}"}
+            | {f"head {place}": f"{value:.3f}" for place, value in enumerate(row, start=1)}
+            | {
+                "mean": f"{sum(row) / len(row):.3f}",
+                "spread": f"{imitation.spread_of(comparison, layers[number]):.3f}",
+            }
+            for number, row in rows
         ]
-    )  # fmt: skip
+    )
     st.caption(
-        "The last column is what a student would lose that gave each of its teacher's heads the head's mean score on "
-        "your text: nothing is learned above it."
+        "Mean squared errors of the scores; their mean is the layer's loss. “Spread” is what a student would lose that "
+        "gave each of the teacher's heads its mean score on your text: at or above it, nothing was learned."
     )
     return layer, head
 

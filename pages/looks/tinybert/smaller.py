@@ -11,6 +11,12 @@ from variants.tinybert import VARIANT
 from variants.tinybert.demo import TinyBert
 from variants.tinybert.parameters import SIZES, count
 
+SAID = {
+    "four": "The paper's 14.5 million are reached with the heads of BERT's pre-training: {with_heads}.",
+    "six": "The paper's 67.0 million are this count, rounded; with the heads of pre-training it is {with_heads}.",
+    "ours": "Ours ships without heads; with those of BERT's pre-training it would be {with_heads}.",
+}
+
 
 def where_parameters_went(student: TinyBert) -> None:
     """Draw the waterfall at one of the sizes."""
@@ -23,12 +29,10 @@ def where_parameters_went(student: TinyBert) -> None:
     bars = waterfall_bars(title, ("BERT", counted.teacher), counted.removed, (name, counted.student), colours)
     note = "Counted on the real networks, with the pooler and without the heads of tasks. Layers go first, then width."
     show_figure(bars, key="waterfall", note=note)
-    st.markdown(
-        f"With the heads of BERT's pre-training it is **{counted.with_heads:,}**, which is what published counts mean. "
-        f"Training needs **{counted.widening:,}** more, the map to the teacher's width, and throws them away."
-    )
-    if size == "four":
+    st.markdown(SAID[size].format(with_heads=f"**{counted.with_heads:,}**"))
+    if counted.student_is_thinner:
         st.markdown(
-            "DistilBERT halves the depth and keeps the width, so nearly all of it that goes is layers. A thinner "
-            "student also has a thinner token table, and its layers shrink with the square of the width."
+            f"Training needs **{counted.widening:,}** more, the map to the teacher's width, and throws them away. "
+            "DistilBERT halves the depth and keeps the width, so that nearly all that goes is layers. A thinner "
+            "student also has a thinner token table, and its layers shrink with about the square of the width."
         )

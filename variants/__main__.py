@@ -52,6 +52,9 @@ def _run(asked: list[str]) -> tuple[Result, Table, bool]:
     chosen = next((word for word in asked if not word.startswith("-")), "")
     _add_training(commands, import_arguments=chosen in ("pretrain", "evaluate"))
     _add_distilling(commands, import_arguments=chosen == "distil")
+    attention = _add(commands, "attention", "what every head of a network does in a text")
+    if chosen == "attention":
+        import_module("variants.core.attention_command").add_arguments(attention)
     for variant in VARIANTS:
         if variant.ready:
             sub = _add(commands, variant.slug, variant.change)
@@ -98,6 +101,9 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
         if not find_variant(parsed.slug).distils_tasks:
             raise InputError(f"{parsed.slug} has no task stage; tinybert has one.")
         return find_variant(parsed.slug).part("task_stage").run(parsed), as_indented
+    if parsed.command == "attention":
+        module = import_module("variants.core.attention_command")
+        return module.run(parsed, VARIANTS), module.table
     command = find_variant(parsed.command).part("command")
     return command.run(parsed), command.table
 

@@ -40,6 +40,14 @@ class HeadStatistics:
     separator: float  # all [SEP] together
 
 
+@dataclass(frozen=True)
+class SampleAverages:
+    """What the heads do on average in the sample text."""
+
+    statistics: tuple[HeadStatistics, ...]
+    uniform: float  # the entropy of uniform attention, averaged over the same sentences
+
+
 MEASURES = {
     "entropy": "entropy, in nats",
     "mean_distance": "mean distance, in tokens",
@@ -96,15 +104,19 @@ def pattern_of(statistics: HeadStatistics, uniform: float) -> str:
     name = max(shares, key=shares.__getitem__)
     if shares[name] >= CLEAR:
         return f"{PATTERNS[name]}, {shares[name]:.0%}"
-    if BROAD * uniform <= statistics.entropy <= uniform:
+    if statistics.entropy >= BROAD * uniform:
         return f"looks everywhere nearly alike, {statistics.entropy / uniform:.0%} of uniform"
     return ""
 
 
-def sample_statistics(network: Network, checkpoint: Checkpoint[Any]) -> tuple[HeadStatistics, ...]:
+def sample_averages(network: Network, checkpoint: Checkpoint[Any]) -> SampleAverages:
     """Return the average of each number over sentences of the sample text; no shipped model was trained on it."""
-    every = [statistics_of(network.look(checkpoint, network.read(checkpoint, text, None))) for text in sentences()]
-    return tuple(_mean(same_head) for same_head in zip(*every, strict=True))
+    looks = [network.look(checkpoint, network.read(checkpoint, text, None)) for text in sentences()]
+    every = [statistics_of(attention) for attention in looks]
+    return SampleAverages(
+        statistics=tuple(_mean(same_head) for same_head in zip(*every, strict=True)),
+        uniform=float(np.mean([uniform_entropy(attention) for attention in looks])),
+    )
 
 
 @cache

@@ -21,7 +21,9 @@ def heat_map(seen: Seen, pin: Seen | None, layer: int, head: int) -> None:
     where = f"layer {layer + 1}, head {head + 1}"
     weights, tokens = seen.attention.weights[layer, head], seen.attention.encoded.tokens
     title = f"{seen.network.name}: where each token looks in {where}"
-    note = "A row is a token that looks; it sums to 100 %. A row without colour looks nowhere."
+    note = "A row is a token that looks; it sums to 100 %."
+    if not all(seen.attention.looks):
+        note += " A row without colour has no query: it is not predicted."
     show_figure(attention_heatmap(title, tokens, weights, seen.accent), key="heat", note=note)
     if not pin:
         return

@@ -10,10 +10,10 @@ from pages.ui.plain import plain
 from variants.core import attention_figures as figures
 from variants.core.head_statistics import (
     MEASURES,
-    HeadStatistics,
+    SampleAverages,
     as_grid,
     pattern_of,
-    sample_statistics,
+    sample_averages,
     sentences,
     uniform_entropy,
 )
@@ -31,7 +31,7 @@ def all_heads(seen: Seen, pin: Seen | None, layer: int, head: int) -> None:
     with right:
         order = choice("In which order", ORDERS, key="order", default="most")
     format = ".2f" if measure in COUNTED else ".0%"
-    sample = remember(sample_statistics)(seen.network, seen.checkpoint)
+    sample = remember(sample_averages)(seen.network, seen.checkpoint)
     left, right = st.columns([2, 3], gap="large")
     heads = seen.shape[1]
     with left:
@@ -52,14 +52,12 @@ def all_heads(seen: Seen, pin: Seen | None, layer: int, head: int) -> None:
     _say_patterns(seen, sample, layer, head)
 
 
-def _sorted(
-    seen: Seen, pin: Seen | None, sample: tuple[HeadStatistics, ...], measure: str, order: str, format: str
-) -> None:
+def _sorted(seen: Seen, pin: Seen | None, sample: SampleAverages, measure: str, order: str, format: str) -> None:
     places = list(range(len(seen.statistics)))
     if order != "layer":
         places.sort(key=lambda place: getattr(seen.statistics[place], measure), reverse=order == "most")
     places = places[:MOST_BARS]
-    beside = {"average of the sample text": [getattr(sample[place], measure) for place in places]}
+    beside = {"average of the sample text": [getattr(sample.statistics[place], measure) for place in places]}
     if pin and pin.shape == seen.shape:
         beside["pinned"] = [getattr(pin.statistics[place], measure) for place in places]
     uniform = uniform_entropy(seen.attention)
@@ -76,10 +74,10 @@ def _sorted(
     show_figure(bars, key="sorted", picked=lambda point: open_head(*divmod(places[point], heads)))
 
 
-def _say_patterns(seen: Seen, sample: tuple[HeadStatistics, ...], layer: int, head: int) -> None:
+def _say_patterns(seen: Seen, sample: SampleAverages, layer: int, head: int) -> None:
     """Say what the open head does here and in the sample text, and list all heads with a clear pattern."""
     uniform, place = uniform_entropy(seen.attention), layer * seen.shape[1] + head
-    here, usual = pattern_of(seen.statistics[place], uniform), pattern_of(sample[place], uniform)
+    here, usual = pattern_of(seen.statistics[place], uniform), pattern_of(sample.statistics[place], sample.uniform)
     st.markdown(
         f"**Layer {layer + 1}, head {head + 1}** {plain(here) if here else 'shows no clear pattern here'}; "
         f"in the sample text it {plain(usual) if usual else 'shows none'}."

@@ -9,6 +9,8 @@ from time import perf_counter
 from tests.benchmarks.learner import learner
 from tests.benchmarks.row import Goal, Row
 from tests.server import Server, running
+from variants.bertsum import demo as bertsum
+from variants.bertsum.summary import choose
 from variants.core.samples import sample_documents
 from variants.electra import demo as electra
 from variants.electra.pipeline import draw_masks, refill
@@ -27,6 +29,7 @@ SLIDERS = {  # page -> the slider and what it does
 ADDRESSES = {"albert": {"preset": "xxlarge", "sharing": "none"}}  # the largest network there is to count
 GOALS = {"albert": Goal(150)}
 REDRAW, HEADS, PIPELINE, ORDERS = Goal(100), Goal(300), Goal(200), Goal(3000)
+ARTICLE = Goal(2000)
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -45,7 +48,13 @@ def measure(*, quick: bool) -> list[Row]:
             for took in [asyncio.run(moved(server, page, slider, moves))]
         ]
     passes = 5 if quick else 20
-    return [*rows, both_heads(passes=passes), electra_pipeline(passes=passes), many_orders(passes=passes)]
+    return [
+        *rows,
+        both_heads(passes=passes),
+        electra_pipeline(passes=passes),
+        many_orders(passes=passes),
+        article(passes=passes),
+    ]
 
 
 async def moved(server: Server, page: str, slider: str, moves: int) -> list[float]:
@@ -100,3 +109,17 @@ def many_orders(*, passes: int) -> Row:
         took.append(1000 * found.seconds)
     what = f"XLNet, {NUMBER_OF_ORDERS} orders of 16 tokens"
     return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=ORDERS)
+
+
+def article(*, passes: int) -> Row:
+    """Time what BERTSUM's page does from 2,000 words to their summary."""
+    model = bertsum.load()
+    words = " ".join(" ".join(document.paragraphs) for document in sample_documents()).split()
+    took: list[float] = []
+    for number in range(1 + passes):
+        began = perf_counter()
+        reading = bertsum.read(model, " ".join(words[number : number + 2000]))
+        choose(reading.sentences, bertsum.score(model, reading), 3)
+        took.append(1000 * (perf_counter() - began))
+    what = "BERTSUM, 2,000 words to their summary"
+    return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=ARTICLE)

@@ -1,0 +1,157 @@
+"""The BERTSUM chapter as a learner uses it, in a real browser."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, expect
+
+from tests.browser.conftest import LOOKS, Visit
+from tests.browser.test_bert import serious
+from tests.server import running
+from variants.bertsum import demo
+from variants.bertsum.comparison import compare
+from variants.bertsum.sample_articles import sample_articles
+from variants.bertsum.summary import Choice, choose, within
+
+pytestmark = pytest.mark.browser
+FIRST, SECOND, *_ = sample_articles()
+TEXT = "The storm closed the harbour for a week. Ships waited outside with their cargo. Trade came to a full stop."
+
+every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
+
+
+def expect_summary(
+    visit: Visit,
+    text: str,
+    *,
+    take: int = 3,
+    blocking: bool = True,
+    part: tuple[int, int] = (0, 100),
+    segments: bool = True,
+    between: bool = True,
+) -> Choice:
+    """Wait until the page shows what the library chooses when it runs here."""
+    bertsum = demo.load()
+    reading = demo.read(bertsum, text)
+    scores = demo.score(bertsum, reading, interval_segments=segments, between=between)
+    found = choose(reading.sentences, scores, take, blocking=blocking, candidates=within(len(scores), *part))
+    taken = visit.page.locator(".article .taken .number")
+    expect(taken).to_have_text([str(number + 1) for number in sorted(found.taken)])
+    expect(visit.page.locator(".article .blocked")).to_have_count(len(found.blocked))
+    expect(visit.page.locator(".article .score")).to_have_text([f"{score:.1%}" for score in scores])
+    return found
+
+
+@every_look
+def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
+    visit.open("/bertsum", article=SECOND.slug)
+    expect_summary(visit, SECOND.text)
+    for look in ("the oracle", "switched off", "windows", "three embeddings", "against baselines"):
+        visit.press(look)
+        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
+        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        assert serious(visit) == []
+
+
+def test_a_learner_pastes_and_turns_every_control(visit: Visit) -> None:
+    visit.open("/bertsum")
+    found = expect_summary(visit, FIRST.text)
+    assert found.blocked
+    visit.page.get_by_role("slider", name="Sentences to take").press("ArrowRight")
+    visit.page.wait_for_url("**take=4**")
+    expect_summary(visit, FIRST.text, take=4)
+    visit.page.locator(".st-key-control_blocking").get_by_role("radio", name="off").click()
+    visit.page.wait_for_url("**blocking=off**")
+    expect_summary(visit, FIRST.text, take=4, blocking=False)
+    for key, between in (("segments", True), ("between", False)):
+        visit.page.locator(f".st-key-control_{key}").get_by_role("radio", name="off").click()
+        visit.page.wait_for_url(f"**{key}=off**")
+        expect_summary(visit, FIRST.text, take=4, blocking=False, segments=False, between=between)
+    best = visit.page.locator("blockquote.summary").first.locator("sup")
+    visit.press("best first, as the reference code")
+    bertsum = demo.load()
+    reading = demo.read(bertsum, FIRST.text)
+    scores = demo.score(bertsum, reading, interval_segments=False, between=False)
+    order = choose(reading.sentences, scores, 4, blocking=False).taken
+    expect(best).to_have_text([str(number + 1) for number in order])
+    visit.type("Your text", TEXT)
+    visit.page.wait_for_url("**text=The+storm**")
+    expect_summary(visit, TEXT, take=4, blocking=False, segments=False, between=False)
+    visit.page.get_by_test_id("stSidebar").get_by_role("link", name="BERT", exact=True).click()
+    visit.page.wait_for_url("**/bert?**")
+    visit.settle()
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(TEXT)
+
+
+def test_a_file_takes_the_place_of_the_text_and_what_is_no_text_is_said(visit: Visit, tmp_path: Path) -> None:
+    hostile = (
+        "<script>window.hit=1</script> <img src=https://example.com/x.png onerror=window.hit=1> ![x](https://e.c/y)."
+    )
+    good, bad, long = tmp_path / "article.txt", tmp_path / "picture.txt", tmp_path / "long.txt"
+    good.write_text(f"{TEXT}\n{hostile} It has a sentence of its own too.", encoding="utf-8")
+    bad.write_bytes(b"\x89PNG\r\n\xff\xfe\x00")
+    long.write_text("The queen of the garden was late for tea again. " * 1100, encoding="utf-8")
+    visit.open("/bertsum", article=SECOND.slug)
+    field = visit.page.locator("input[type=file]")
+    field.set_input_files(bad)
+    expect(visit.page.get_by_text("picture.txt: This is not a text file")).to_be_visible()
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SECOND.text)
+    field.set_input_files(good)
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(good.read_text(encoding="utf-8"))
+    visit.settle()
+    expect(visit.page.locator(".article")).to_contain_text("<script>window.hit=1</script>")
+    assert visit.page.evaluate("window.hit") is None
+    field.set_input_files(long)
+    expect(visit.page.get_by_text("This text is too long for a link")).to_be_visible(timeout=60_000)
+    expect(visit.page.get_by_text("1100 sentences", exact=False).first).to_be_visible(timeout=60_000)
+    expect(visit.page.get_by_role("slider", name=re.compile("^Part shown"))).to_be_visible()
+    assert "text=" not in visit.page.url
+
+
+def test_rivals_are_compared_and_everything_is_taken_along(visit: Visit) -> None:
+    visit.open("/bertsum", take="2", part="0-60")
+    found = expect_summary(visit, FIRST.text, take=2, part=(0, 60))
+    sentences = demo.read(demo.load(), FIRST.text).sentences
+    visit.type("A reference: a summary of this article by a person", "Most of the gas is hydrogen and helium.")
+    entries = compare(sentences, found.taken, count=2, reference="Most of the gas is hydrogen and helium.")
+    table = visit.page.get_by_test_id("stTable").first
+    for entry in entries:
+        assert entry.rouge
+        expect(table.locator("tr", has_text=entry.name)).to_contain_text(f"{100 * entry.rouge['rouge1']:.1f}")
+    visit.press("TextRank")
+    expect(visit.page.locator("blockquote.summary mark").first).to_be_visible()
+    for button in ("Summary", "Notebook"):
+        with visit.page.expect_download() as download:
+            visit.page.get_by_role("button", name=button, exact=True).click()
+        written = download.value.path().read_text(encoding="utf-8")
+        if button == "Summary":
+            assert written.strip() == " ".join(sentences[number] for number in sorted(found.taken))
+        else:
+            controls = json.loads(written)["cells"][1]["source"]
+            assert "sentences = 2" in controls and "part = (0, 60)" in controls and "hydrogen and helium" in controls
+    visit.page.get_by_role("button", name="Copy link", exact=True).click()
+    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
+    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    visit.page.get_by_text("a greedy search for ROUGE").click()
+    visit.page.wait_for_timeout(300)
+    visit.settle()
+    visit.page.locator(".st-key-check_q2").get_by_role("button").click()
+    expect(visit.page.get_by_text("Right.")).to_be_visible()
+
+
+def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
+    """The first request that a fresh server gets is a link somebody shared."""
+    address = f"/bertsum?article={SECOND.slug}&take=5&part=10-90&blocking=off&order=score&segments=off"
+    with running() as server:
+        page = browser.new_page()
+        visit = Visit(page, server)
+        page.goto(server.url + address + "&look=windows&sentence=7")
+        visit.settle()
+        expect(page.get_by_label("Your text", exact=True)).to_have_value(SECOND.text)
+        expect(page.get_by_role("slider", name="Which sentence?")).to_have_value("7")
+        expect_summary(visit, SECOND.text, take=5, part=(10, 90), blocking=False, segments=False)
+        page.close()

@@ -24,7 +24,7 @@ TEXT = "The film was slow, but the ending was worth it."
 @pytest.fixture
 def stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
     """Return an empty folder in which the page looks for the task's networks."""
-    monkeypatch.setattr(tasks, "folder_of", lambda *_: tmp_path)
+    monkeypatch.setattr(tasks, "folder_of", lambda _student: tmp_path)  # pyright: ignore[reportUnknownLambdaType]
     forget()
     yield tmp_path
     monkeypatch.undo()
@@ -32,7 +32,8 @@ def stages(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> Iterator[Path]:
 
 
 def forget() -> None:
-    for function in (demo.stages_of, demo.load_pair, tasks.recorded):
+    functions: tuple[Any, ...] = (demo.stages_of, demo.load_pair, tasks.recorded)
+    for function in functions:
         cached: Any = remember(function)
         cached.cache_clear()
 

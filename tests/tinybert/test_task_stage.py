@@ -121,6 +121,7 @@ def test_the_command_writes_a_task_and_resumes(
     assert main([*arguments, "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     folder = Path(first["folder"])
+    assert folder == tmp_path / "models" / "tinybert" / "tasks" / "sentiment"
     assert {path.name for path in folder.iterdir()} == {
         "teacher.safetensors",
         "student.safetensors",

@@ -38,7 +38,6 @@ from variants.tinybert.prediction import soft_cross_entropy
 from variants.tinybert.tasks import (
     CLASSES,
     TASK,
-    folder_of,
     origins,
     read_network,
     sources,
@@ -150,7 +149,7 @@ def run(arguments: Namespace) -> dict[str, Any]:
     alone = part("alone", student, tuned(student))
     judges = [TextJudge(model, student, "class") for model in (teacher, distilled, alone)]
     metrics = measures([judge.judge(test) for judge in judges], train, test)
-    folder = folder_of("tinybert", arguments.output)
+    folder = arguments.output / "tinybert" / "tasks" / TASK
     (folder / "recipe.json").unlink(missing_ok=True)
     for who, network in (("teacher", teacher), ("student", distilled)):
         write_network(folder, who, network)  # pyright: ignore[reportArgumentType] - one of the two names

@@ -34,18 +34,18 @@ class TaskPair:
     student: Tuned
 
 
-def folder_of(student: str, models: Path = MODELS) -> Path:
+def folder_of(student: str) -> Path:
     """Return where the task's networks of a student stand, shipped under a slug or in a folder of its own."""
-    return _home(student, models) / "tasks" / TASK
+    return _home(student) / "tasks" / TASK
 
 
-def origins(student: str, models: Path = MODELS) -> dict[str, str]:
+def origins(student: str) -> dict[str, str]:
     """Return the digests of the two models that a task stage starts from."""
-    return {"teacher": digest_of(models / "bert"), "student": digest_of(_home(student, models))}
+    return {"teacher": digest_of(MODELS / "bert"), "student": digest_of(_home(student))}
 
 
-def _home(student: str, models: Path) -> Path:
-    shipped = models / student
+def _home(student: str) -> Path:
+    shipped = MODELS / student
     return shipped if shipped.exists() else Path(student)
 
 

@@ -62,7 +62,8 @@ def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
         expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
         expect(visit.page.get_by_text("TinyBERT-6: 6 layers copy 6 of 12")).to_be_visible()
         expect(visit.page.get_by_text("Student, layer 3, head 2")).to_be_visible()
-        expect(visit.page.get_by_role("slider", name="Add to every score")).to_have_value("4")
+        slider = visit.page.get_by_role("slider", name="Add to every score")
+        expect(slider).to_have_value("4", timeout=30_000)  # its script is fetched when it is first drawn
         expect(visit.page.get_by_text("From 5,355,776 parameters")).to_be_visible()
         expect_losses(visit, losses_of(SENTENCE))
         visit.page.close()

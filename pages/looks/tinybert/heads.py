@@ -40,7 +40,13 @@ def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[i
             else:
                 weights = imitation.attention_weights(scores)
                 show_figure(attention_heatmap(title, tokens, weights, colour), key=f"head_{who}")
-    error = imitation.head_error(comparison, layer, copied, head)
+    _errors(comparison, layers, layer, head)
+    return layer, head
+
+
+def _errors(comparison: Comparison, layers: tuple[int, ...], layer: int, head: int) -> None:
+    """Write the error of the chosen head, and of all beside it."""
+    error = imitation.head_error(comparison, layer, layers[layer], head)
     st.markdown(
         f"Mean squared error of the scores of this head: **{error:.4f}**. The loss compares raw scores, whichever of "
         "the two is drawn; both maps of scores share one scale."
@@ -61,7 +67,6 @@ def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[i
         "Mean squared errors of the scores; their mean is the layer's loss. “Spread” is what a student would lose that "
         "gave each of the teacher's heads its mean score on your text: at or above it, nothing was learned."
     )
-    return layer, head
 
 
 def _numbers(count: int) -> dict[int, str]:

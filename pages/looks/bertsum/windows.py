@@ -42,7 +42,7 @@ def windows_of_sentences(bertsum: Summarizer, scored: Scored) -> None:
     show_figure(figure, key="windows", note="Grey: segment A. Coloured: segment B. The number is the sentence's.")
     if len(sentences) > LONGEST_ARTICLE:
         st.caption(
-            f"In training no article had more than {LONGEST_ARTICLE} sentences; with {len(sentences)} the layers "
+            f"In training articles were cut to {LONGEST_ARTICLE} sentences; with {len(sentences)} the layers "
             "between sentences meet places that they never saw."
         )
     window, number = _chosen_sentence(windows, len(sentences))

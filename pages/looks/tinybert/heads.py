@@ -65,7 +65,7 @@ def _errors(comparison: Comparison, layers: tuple[int, ...], layer: int, head: i
     )
     st.caption(
         "Mean squared errors of the scores; their mean is the layer's loss. “Spread” is what a student would lose that "
-        "gave each of the teacher's heads its mean score on your text: at or above it, nothing was learned."
+        "gave each of the teacher's heads its mean score on your text: above it, one number would copy better."
     )
 
 

@@ -101,13 +101,16 @@ def test_all_layers_are_drawn_where_there_is_room() -> None:
     [("require.js/2.3.6", "require.js/3.0"), ("PYTHON_PARAMS is", "PYTHON_PARAMS are"), ("root_div_id", "root")],
 )
 def test_another_markup_fails_loudly(draw: Draw, what: str, instead: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    taken_apart = bertviz_frames._taken_apart
+    taken_apart = bertviz_frames.taken_apart
     if what == "PYTHON_PARAMS is":
         what, instead = (" is a template marker", " may be a template marker")
         if draw is neuron_frame:
             what, instead = ("window.bertviz_params = ", "window.params = ")
 
-    monkeypatch.setattr(bertviz_frames, "_taken_apart", lambda html: taken_apart(html.replace(what, instead)))
+    def changed(html: str) -> tuple[str, dict[str, Any], str]:
+        return taken_apart(html.replace(what, instead))
+
+    monkeypatch.setattr(bertviz_frames, "taken_apart", changed)
     with pytest.raises((RuntimeError, ValueError), match=r"bertviz has changed|Expecting value"):
         draw(made_up(2, 2, 6), 0, 0, dark=False)
 

@@ -20,7 +20,7 @@ both_ends = pytest.mark.parametrize(
 def frame_of(visit: Visit, role: str = "this") -> Frame:
     """Return a view of bertviz once it has drawn."""
     handle = visit.page.wait_for_selector(f".st-key-bertviz_{role} iframe", timeout=60_000)
-    frame = handle.content_frame()
+    frame = handle.content_frame() if handle else None
     assert frame
     frame.wait_for_selector("svg line", state="attached", timeout=60_000)
     return frame
@@ -29,6 +29,7 @@ def frame_of(visit: Visit, role: str = "this") -> Frame:
 def click_head(visit: Visit, layer: int, head: int) -> None:
     """Click a cell of the grid, layers and heads counted from 0."""
     cell = visit.page.locator(".st-key-figure_grid .scatterlayer .point").nth(4 * layer + head)
+    cell.scroll_into_view_if_needed()
     box = cell.bounding_box()
     assert box
     visit.page.mouse.click(box["x"] + box["width"] / 2, box["y"] + box["height"] / 2)

@@ -204,7 +204,7 @@ def _second_start(attention: Attention, part: Part) -> int | None:
 
 def _frame(html: str, attention: Attention, part: Part, *, dark: bool) -> Frame:
     """Put bertviz's markup into a page of its own; fail loudly where it is not what we know."""
-    head, params, script = _taken_apart(html)
+    head, params, script = taken_apart(html)
     params |= {"include_layers": [layer + 1 for layer in part.layers]}  # numbers count from 1, as on the page
     if "include_heads" in params:
         params["include_heads"] = [number + 1 for number in part.heads]
@@ -218,7 +218,7 @@ def _frame(html: str, attention: Attention, part: Part, *, dark: bool) -> Frame:
     return Frame(_page(body, layer=part.layers.start + 1, dark=dark), part.left_out(attention))
 
 
-def _taken_apart(html: str) -> tuple[str, dict[str, Any], str]:
+def taken_apart(html: str) -> tuple[str, dict[str, Any], str]:
     """Return what stands before the numbers, the numbers, and what follows them."""
     starts = [html.find(mark) + len(mark) for mark in MARKS if mark in html]
     start = min(starts, default=-1)  # what stands before the numbers holds none of the learner's words

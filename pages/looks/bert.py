@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 import streamlit as st
 
-from pages.ui.address import value_of, whole_number
+from pages.ui.address import text_now, value_of, whole_number
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, say
 from pages.ui.controls import slider, text_box, words
@@ -107,7 +107,7 @@ def eighty_ten_ten(bert: demo.Bert, reading: Reading, _place: int) -> None:
 def next_sentence(bert: demo.Bert, _reading: Reading, _place: int) -> None:
     """Ask whether a second sentence follows."""
     second = text_box("Does this follow?", key="second", default=SECOND, height=70)
-    first = value_of("text", VARIANT.example, str)
+    first = text_now(VARIANT)
     answer = attempt(lambda: remember(demo.next_sentence)(bert, first, second))
     if answer:
         say(answer.encoded.notices)

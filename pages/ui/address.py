@@ -14,6 +14,8 @@ from urllib.parse import quote_plus
 
 import streamlit as st
 
+from variants.core.variant import Variant
+
 T = TypeVar("T")
 
 LONGEST = 48_000  # characters of one encoded value; servers refuse addresses beyond 64 KB
@@ -29,6 +31,11 @@ def value_of(key: str, default: T, parse: Callable[[str], T]) -> T:
     except ValueError:
         st.info(f"The link asks for {key} = {_short(asked)}, which is not possible here; the default is shown instead.")
         return default
+
+
+def text_now(variant: Variant) -> str:
+    """Return the text that stands in the learner's box now."""
+    return value_of("text", variant.example, str)
 
 
 def current(key: str, default: T, parse: Callable[[str], T]) -> T:

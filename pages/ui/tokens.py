@@ -21,3 +21,8 @@ def token_strip(
         for place, token in enumerate(tokens)
     ]
     st.html(f'<ul class="token-strip" aria-label="{escape(label)}">{"".join(cells)}</ul>')
+
+
+def special_marks(special: Sequence[bool]) -> dict[int, str]:
+    """Return the marks of a strip's special tokens; ``special`` says of each token whether it is one."""
+    return {place: "special" for place, is_special in enumerate(special) if is_special}

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import current, value_of
+from pages.ui.address import current, text_now
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -96,7 +96,7 @@ def check_yourself() -> None:
 
 def current_text() -> Encoded:
     """Return the text that stands in the box now."""
-    return remember(demo.read)(albert, value_of("text", VARIANT.example, str))
+    return remember(demo.read)(albert, text_now(VARIANT))
 
 
 with see:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import value_of
+from pages.ui.address import text_now
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice, slider, token_picker, words
@@ -11,7 +11,7 @@ from pages.ui.measured import show_claims, show_metrics
 from pages.ui.plain import plain
 from pages.ui.question import ask
 from pages.ui.take import File
-from pages.ui.tokens import token_strip
+from pages.ui.tokens import special_marks, token_strip
 from variants.bert import VARIANT
 
 chapter_head(VARIANT)
@@ -54,11 +54,10 @@ def read_with_masks(text: str) -> Reading:
     )
     reading = remember(demo.fill)(bert, encoded, masks)
     guesses = {place: best_guesses(bert, logits_at(reading, place), 1)[0] for place in reading.masks}
-    special = {place: "special" for place, is_special in enumerate(encoded.special) if is_special}
     token_strip(
         reading.encoded.tokens,
         label="What BERT reads, and its first guess below each [MASK]",
-        marks=special | dict.fromkeys(reading.masks, "mask"),
+        marks=special_marks(encoded.special) | dict.fromkeys(reading.masks, "mask"),
         under=[guesses[place].token if place in guesses else "" for place in range(len(encoded))],
     )
     return reading
@@ -102,7 +101,7 @@ def check_yourself() -> None:
 
 def whole() -> Encoded:
     """Return the text that stands in the box now, nothing hidden."""
-    return remember(demo.read)(bert, value_of("text", VARIANT.example, str))
+    return remember(demo.read)(bert, text_now(VARIANT))
 
 
 def show_guesses(reading: Reading) -> tuple[int, int]:

@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import value_of
+from pages.ui.address import text_now
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -90,7 +90,7 @@ def measure_it() -> None:
     """Draw where the parameters went and what a smaller model costs and buys."""
     inherited.where_parameters_went(student)
     st.subheader("What a smaller model costs and buys")
-    trade_off(shipped(VARIANTS, COMPARED), controls_of(VARIANT, CONTROLS), current_text)
+    trade_off(shipped(VARIANTS, COMPARED), controls_of(VARIANT, CONTROLS), lambda: text_now(VARIANT))
 
 
 @st.fragment
@@ -104,14 +104,9 @@ def check_yourself() -> None:
     ask(questions.SQUARED, lambda: questions.mark_squared(heard()), key="q6")
 
 
-def current_text() -> str:
-    """Return the text that stands in the box now."""
-    return value_of("text", VARIANT.example, str)
-
-
 def heard() -> Lesson:
     """Return what both say of that text, nothing of it hidden by a click."""
-    encoded: Encoded = remember(demo.read)(student, current_text())
+    encoded: Encoded = remember(demo.read)(student, text_now(VARIANT))
     return remember(demo.hear, most=soft.MOST_LESSONS)(teacher, student, encoded)
 
 

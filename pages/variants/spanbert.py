@@ -2,7 +2,7 @@
 
 import streamlit as st
 
-from pages.ui.address import value_of
+from pages.ui.address import text_now
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -80,7 +80,7 @@ def check_yourself() -> None:
 
 def whole() -> Encoded:
     """Return the text that stands in the box now, nothing hidden."""
-    return remember(demo.read)(spanbert, value_of("text", VARIANT.example, str))
+    return remember(demo.read)(spanbert, text_now(VARIANT))
 
 
 with see:

@@ -8,7 +8,7 @@ from pages.ui.controls import choice, slider, token_picker
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from pages.ui.theme import accent
-from pages.ui.tokens import token_strip
+from pages.ui.tokens import special_marks, token_strip
 from variants.bert import VARIANT as BERT
 from variants.core.charts import Series, paired_bars
 from variants.core.encoding import Encoded
@@ -34,11 +34,10 @@ def read_with_masks(teacher: Teacher, student: DistilBert, encoded: Encoded) -> 
     )
     lesson = remember(demo.hear, most=MOST_LESSONS)(teacher, student, encoded, masks)
     first = {place: _first_guesses(student, lesson, place) for place in lesson.masks}
-    special = {place: "special" for place, is_special in enumerate(encoded.special) if is_special}
     token_strip(
         lesson.encoded.tokens,
         label="What both read; below each [MASK] the teacher's first guess and the student's",
-        marks=special | dict.fromkeys(lesson.masks, "mask"),
+        marks=special_marks(encoded.special) | dict.fromkeys(lesson.masks, "mask"),
         under=[first.get(place, "") for place in range(len(encoded))],
     )
     return lesson

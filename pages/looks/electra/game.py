@@ -10,7 +10,7 @@ from pages.ui.chapter import attempt
 from pages.ui.controls import MOST_WORDS, choice, slider, words
 from pages.ui.plain import plain
 from pages.ui.table import show_table
-from pages.ui.tokens import token_strip
+from pages.ui.tokens import special_marks, token_strip
 from variants.core.checkpoint import Checkpoint
 from variants.electra import game
 from variants.electra.model import Electra
@@ -31,7 +31,7 @@ def beat_it(electra: Checkpoint[Electra], _text: str, _pipeline: Pipeline) -> No
     token_strip(
         challenge.worded.encoded.tokens,
         label=f"Sentence {number}",
-        marks={challenge.place: "edge"} | {p: "special" for p, s in enumerate(challenge.worded.encoded.special) if s},
+        marks={challenge.place: "edge"} | special_marks(challenge.worded.encoded.special),
     )
     words(f"Instead of “{plain(challenge.original)}”", key=f"answer{number}", placeholder="one other word")
     answers = tuple(value_of(f"answer{n}", "", lambda asked: asked[:MOST_WORDS]) for n in range(1, len(challenges) + 1))

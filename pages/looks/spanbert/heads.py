@@ -9,7 +9,7 @@ from pages.ui.controls import choice, range_slider, slider, switch
 from pages.ui.figure import show_figure
 from pages.ui.network import network
 from pages.ui.theme import accent
-from pages.ui.tokens import token_strip
+from pages.ui.tokens import special_marks, token_strip
 from variants.core import figures
 from variants.core.encoding import Encoded
 from variants.core.guesses import best_guesses
@@ -47,8 +47,8 @@ def choose_span(spanbert: SpanBert, encoded: Encoded) -> tuple[Span, Reading]:
     )
     span = Span(first, last + 1)
     reading = remember(fill)(spanbert, encoded, span)
-    marks = {place: "special" for place, special in enumerate(encoded.special) if special}
-    marks |= dict.fromkeys(reading.masks, "mask") | dict.fromkeys((span.start - 1, span.stop), "edge")
+    marks = special_marks(encoded.special) | dict.fromkeys(reading.masks, "mask")
+    marks |= dict.fromkeys((span.start - 1, span.stop), "edge")
     under = [str(place) for place in range(len(encoded))]
     for place in range(span.start, span.stop):
         under[place] += f" {encoded.tokens[place]}"

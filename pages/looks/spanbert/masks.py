@@ -8,7 +8,7 @@ from pages.ui.controls import slider
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from pages.ui.theme import accent
-from pages.ui.tokens import token_strip
+from pages.ui.tokens import special_marks, token_strip
 from variants.core.encoding import Encoded
 from variants.core.histograms import grouped_bars, histogram
 from variants.spanbert import VARIANT
@@ -52,9 +52,8 @@ def _one_draw(spanbert: SpanBert, encoded: Encoded, scheme: Scheme, name: str, s
     hidden = remember(hide_text)(spanbert, encoded, scheme, seed=seed)
     st.markdown(f"**{name}**")
     marks = {place: str(fate) for place, fate in enumerate(hidden.fates) if fate}
-    special = {place: "special" for place, is_special in enumerate(encoded.special) if is_special}
     under = [encoded.tokens[place] if place in marks else "" for place in range(len(encoded))]
-    token_strip(hidden.encoded.tokens, label=name, marks=special | marks, under=under)
+    token_strip(hidden.encoded.tokens, label=name, marks=special_marks(encoded.special) | marks, under=under)
 
 
 def _table(counted: dict[Scheme, Tally]) -> None:

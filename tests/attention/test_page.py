@@ -87,3 +87,9 @@ def test_controls_are_restored_from_the_address_and_another_network_resets_the_h
     page.selectbox(key="control_model").set_value("distilbert").run()
     assert not page.info and "layer" not in page.query_params
     assert page.query_params["model"] == "distilbert"
+
+
+def test_the_query_stream_is_not_traced_as_if_its_layers_followed_one_another() -> None:
+    page = open_explorer(text=TEXT, model="xlnet-query", look="trace")
+    assert any("Trace the content stream" in info.value for info in page.info)
+    assert not any("what reaches token" in element.value for element in page.markdown)

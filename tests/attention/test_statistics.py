@@ -126,7 +126,7 @@ def test_rollout_sums_over_all_paths() -> None:
     assert np.allclose(rollout(attention).sum(-1), 1)
 
 
-@pytest.mark.parametrize("key", ["bert", "distilbert", "xlnet-query"])
+@pytest.mark.parametrize("key", ["bert", "distilbert", "xlnet-content"])
 def test_flow_is_the_maximal_flow_of_another_library(key: str) -> None:
     _, _, attention = opened(key)
     found, pipes = flow(attention, 3), capacities(mixing(attention), 3)

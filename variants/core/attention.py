@@ -55,6 +55,7 @@ class Network(ABC):
     note: str = ""  # what is special about its attention
     pairs: str = ""  # why a pair is unlike what it was trained on, nothing where it was
     products: str = ""  # what query times key leaves out of its scores, nothing where it is all
+    untraceable: str = ""  # why its layers cannot be multiplied, nothing where they can
     question: str = ""  # what it is asked when heads are switched off; nothing where it answers no question
     seeded: bool = False  # whether it reads in an order that is drawn
 

@@ -35,17 +35,7 @@ def head_grid(title: str, values: Numbers, format: str, accent: str, chosen: tup
         "ygap": 3,
         "hoverinfo": "skip",
     }
-    dots = {
-        "type": "scatter",
-        "mode": "markers",
-        "x": [head for _ in range(layers) for head in range(heads)],
-        "y": [layer for layer in range(layers) for _ in range(heads)],
-        "customdata": [f"{value:{format}}" for value in values.ravel()],
-        "marker": {"symbol": "square", "size": 30, "opacity": 0},
-        "hovertemplate": "layer %{y}, head %{x}: %{customdata}<extra></extra>",
-        "selected": {"marker": {"opacity": 0}},
-        "unselected": {"marker": {"opacity": 0}},
-    }
+    dots = _click_targets(values, format)
     layer, head = chosen
     frame = {"x0": head - 0.48, "x1": head + 0.48, "y0": layer - 0.48, "y1": layer + 0.48}
     layout = {
@@ -84,40 +74,12 @@ def sorted_heads(
         }
         | STILL
     ]
-    for (name, marked), symbol in zip(beside.items(), ("line-ns", "diamond-open"), strict=False):
-        data.append(
-            {
-                "type": "scatter",
-                "mode": "markers",
-                "name": name,
-                "x": list(marked),
-                "y": places,
-                "marker": {"symbol": symbol, "size": 13, "line": {"width": 3, "color": OPPOSITE}, "color": OPPOSITE},
-                "hovertemplate": f"{name}: %{{x:{format}}}<extra></extra>",
-            }
-            | STILL
-        )
-    layout: dict[str, Any] = {
-        "height": 24 * len(names) + 90,
-        "bargap": 0.35,
-        "showlegend": True,
-        "legend": {"orientation": "h", "y": -0.02, "yanchor": "top"},
-        "xaxis": FIXED | {"side": "top", "tickformat": format, "rangemode": "tozero"},
-        "yaxis": FIXED | {"tickvals": places, "ticktext": list(names), "autorange": "reversed", "ticklabelstandoff": 4},
-    }
+    data += _markers(beside, format)
+    layout = _sorted_layout(names, format)
     if line:
         name, at = line
-        layout["shapes"] = [
-            {
-                "type": "line",
-                "x0": at,
-                "x1": at,
-                "yref": "paper",
-                "y0": 0,
-                "y1": 1,
-                "line": {"dash": "dash", "color": GREY},
-            }
-        ]
+        ends = {"x0": at, "x1": at, "yref": "paper", "y0": 0, "y1": 1}
+        layout["shapes"] = [{"type": "line", "line": {"dash": "dash", "color": GREY}} | ends]
         title += f"; dashed: {name}"
     columns = ("head", "this text", *beside)
     rows = [tuple(row) for row in zip(names, map(float, values), *beside.values(), strict=True)]
@@ -219,3 +181,47 @@ def tokens_axis(tokens: Sequence[str]) -> dict[str, Any]:
 
 def _counted(number: int) -> dict[str, Any]:
     return {"tickvals": list(range(number)), "ticktext": [str(1 + place) for place in range(number)], "showgrid": False}
+
+
+def _click_targets(values: Numbers, format: str) -> dict[str, Any]:
+    """Return points that nobody sees, one on each cell of a grid, layer by layer."""
+    layers, heads = values.shape
+    return {
+        "type": "scatter",
+        "mode": "markers",
+        "x": [head for _ in range(layers) for head in range(heads)],
+        "y": [layer for layer in range(layers) for _ in range(heads)],
+        "customdata": [f"{value:{format}}" for value in values.ravel()],
+        "marker": {"symbol": "square", "size": 30, "opacity": 0},
+        "hovertemplate": "layer %{y}, head %{x}: %{customdata}<extra></extra>",
+        "selected": {"marker": {"opacity": 0}},
+        "unselected": {"marker": {"opacity": 0}},
+    }
+
+
+def _markers(beside: Mapping[str, Sequence[float]], format: str) -> list[dict[str, Any]]:
+    return [
+        {
+            "type": "scatter",
+            "mode": "markers",
+            "name": name,
+            "x": list(marked),
+            "y": list(range(len(marked))),
+            "marker": {"symbol": symbol, "size": 13, "line": {"width": 3, "color": OPPOSITE}, "color": OPPOSITE},
+            "hovertemplate": f"{name}: %{{x:{format}}}<extra></extra>",
+        }
+        | STILL
+        for (name, marked), symbol in zip(beside.items(), ("line-ns", "diamond-open"), strict=False)
+    ]
+
+
+def _sorted_layout(names: Sequence[str], format: str) -> dict[str, Any]:
+    places = list(range(len(names)))
+    return {
+        "height": 24 * len(names) + 90,
+        "bargap": 0.35,
+        "showlegend": True,
+        "legend": {"orientation": "h", "y": -0.02, "yanchor": "top"},
+        "xaxis": FIXED | {"side": "top", "tickformat": format, "rangemode": "tozero"},
+        "yaxis": FIXED | {"tickvals": places, "ticktext": list(names), "autorange": "reversed", "ticklabelstandoff": 4},
+    }

@@ -42,6 +42,7 @@ class XLNetStream(Network):
     name: str
     stream: Stream
     note: str
+    untraceable: str = ""
     seeded: bool = True
     question: str = "which token stands at the place, given all others"
     products: str = (
@@ -175,5 +176,9 @@ NETWORKS = (
         name="XLNet, query stream",
         stream="query",
         note="In an order: a token looks at what comes before its own rank, never at itself. It predicts.",
+        untraceable=(
+            "A query looks at content states, and the next layer's query again at content: the query stream's layers do "
+            "not follow one another. Trace the content stream instead."
+        ),
     ),
 )

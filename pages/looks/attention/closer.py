@@ -67,7 +67,7 @@ def neuron_view(seen: Seen, pin: Seen | None, layer: int, head: int) -> None:
     """Draw bertviz's neuron view."""
     st.markdown(
         "Where a weight comes from: the query of one token times the keys of all, number by number. Point at a token, "
-        "then press the **＋** that appears beside it."
+        "then press the plus sign that appears beside it."
     )
     if seen.network.products:
         st.caption(plain(seen.network.products))

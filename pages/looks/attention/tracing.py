@@ -7,6 +7,7 @@ from pages.ui.cache import remember
 from pages.ui.chapter import attempt
 from pages.ui.controls import slider
 from pages.ui.figure import show_figure
+from pages.ui.plain import plain
 from variants.core import attention_figures as figures
 from variants.core.figures import GREY
 from variants.core.rollout import flow, rollout
@@ -31,6 +32,9 @@ def traced(seen: Seen, pin: Seen | None, _layer: int, _head: int) -> None:
 
 
 def _draw(seen: Seen, role: str) -> None:
+    if seen.network.untraceable:
+        st.info(plain(seen.network.untraceable))
+        return
     tokens = seen.attention.encoded.tokens
     key = "trace" if role == "this" else "trace_pinned"
     place = slider(

@@ -177,7 +177,7 @@ NETWORKS = (
         stream="query",
         note="In an order: a token looks at what comes before its own rank, never at itself. It predicts.",
         untraceable=(
-            "A query looks at content states, and the next layer's query again at content: the query stream's layers do "
+            "A query looks at content states, and the next layer's query again at content: its layers do "
             "not follow one another. Trace the content stream instead."
         ),
     ),

@@ -2,6 +2,7 @@
 
 PYTHON ?= python3
 PORT ?= 8501
+WORKERS ?= 2
 
 VENV := .venv
 BIN := $(VENV)/bin
@@ -24,9 +25,9 @@ check: $(TOOLS)  ## format, lint, import rules and types
 
 test: export OMP_NUM_THREADS := 1
 test: export HF_HUB_OFFLINE := 1
-test: $(TOOLS)  ## all checks and all tests, in a real browser too
+test: $(TOOLS)  ## all checks and all tests, in a real browser too, by WORKERS=2 processes
 	@browser=$$(sh tests/browser/ensure-chromium.sh) && $(MAKE) --no-print-directory check && \
-	    echo "$(BIN)/pytest" && CHROMIUM="$$browser" $(BIN)/pytest
+	    echo "$(BIN)/pytest" && CHROMIUM="$$browser" $(BIN)/pytest --numprocesses $(WORKERS) --dist worksteal
 
 bench: export HF_HUB_OFFLINE := 1
 bench: $(TOOLS)  ## measure speed and memory

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
+import json
 import os
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from typing import Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.server import Server, running
 
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
-LOOKS = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+LOOKS = [(1280, "light"), (390, "dark")]  # a whole walk in each of them
+EVERY_LOOK = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+# Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
+NOT_OURS = {"scrollable-region-focusable"}
+
+
+def in_looks(looks: list[tuple[int, str]]) -> pytest.MarkDecorator:
+    """Run a test once in each width and colour scheme."""
+    return pytest.mark.parametrize("visit", looks, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 @dataclass
@@ -52,6 +63,38 @@ class Visit:
         button.or_(self.page.get_by_role("radio", name=name, exact=True)).first.click()
         self.page.wait_for_timeout(200)
         self.settle()
+
+    def expect_sound(self) -> None:
+        """Expect no traceback, nothing wider than the window, and nothing that axe finds serious or critical."""
+        assert self.page.get_by_test_id("stException").count() == 0
+        assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        barriers = [
+            f"{found['id']}: {found['nodes'][0]['html'][:120]}"
+            for found in Axe().run(self.page).response["violations"]
+            if found["impact"] in ("serious", "critical") and found["id"] not in NOT_OURS
+        ]
+        assert barriers == []
+
+    def answer(self, question: str, option: str) -> None:
+        """Choose an option of a question, ask for the answer, and wait until a measurement calls it right."""
+        self.page.get_by_text(option).click()
+        self.page.wait_for_timeout(300)
+        self.settle()
+        self.page.locator(f".st-key-check_{question}").get_by_role("button").click()
+        expect(self.page.get_by_text("Measured just now")).to_be_visible()
+        expect(self.page.get_by_text("Right.")).to_be_visible()
+
+    def notebook(self) -> dict[str, Any]:
+        """Take the page's notebook along."""
+        with self.page.expect_download() as download:
+            self.page.get_by_role("button", name="Notebook", exact=True).click()
+        return json.loads(download.value.path().read_text())
+
+    def copied_link(self) -> str:
+        """Copy the page's link and return what is in the clipboard."""
+        self.page.get_by_role("button", name="Copy link", exact=True).click()
+        expect(self.page.get_by_text("The link is in your clipboard.")).to_be_visible()
+        return self.page.evaluate("navigator.clipboard.readText()")
 
     def strip(self, label: str) -> list[str]:
         """Return the tokens of a strip."""

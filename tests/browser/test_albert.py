@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.albert.demo import load
 from variants.albert.order import ask, elsewhere
 from variants.albert.parameters import albert_parts, total, totals
@@ -20,8 +17,6 @@ from variants.core.words import read_words
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The doctor told her patient to drink more water and to walk every day."
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_total(visit: Visit, count: int) -> None:
@@ -37,34 +32,26 @@ def bar_texts(visit: Visit, key: str) -> list[str]:
     return bars.all_text_contents()
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/albert")
     visit.type("Your text", SENTENCE)
     expect_total(visit, 11_683_584)
     for look in ("what sharing is", "a smaller table", "sentence order", "the parameters"):
         visit.press(look)
-        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert serious(visit) == []
+        visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     address = "/albert?preset=large&layers=12&sharing=groups&group=6&embedding=256&level=pretraining"
-    with running() as server:
-        page = browser.new_page()
-        visit = Visit(page, server)
-        page.goto(server.url + address)
-        visit.settle()
-        for name, value in (("Layers L", "12"), ("Hidden size H", "1024"), ("Embedding size E", "256")):
-            expect(page.get_by_role("slider", name=name)).to_have_value(value)
-        # two sets of layer weights, computed here by hand
-        h, f, e, v = 1024, 4096, 256, 30_000
-        layer = 4 * (h * h + h) + 2 * h + 2 * h * f + f + 3 * h
-        heads = (h * h + h) + (h * e + 3 * e + v) + (2 * h + 2)
-        expect_total(visit, (v + 512 + 2 + 2) * e + e * h + h + 2 * layer + heads)
-        page.close()
+    visit.open(address)
+    for name, value in (("Layers L", "12"), ("Hidden size H", "1024"), ("Embedding size E", "256")):
+        expect(visit.page.get_by_role("slider", name=name)).to_have_value(value)
+    # two sets of layer weights, computed here by hand
+    h, f, e, v = 1024, 4096, 256, 30_000
+    layer = 4 * (h * h + h) + 2 * h + 2 * h * f + f + 3 * h
+    heads = (h * h + h) + (h * e + 3 * e + v) + (2 * h + 2)
+    expect_total(visit, (v + 512 + 2 + 2) * e + e * h + h + 2 * layer + heads)
 
 
 def test_a_slider_recounts_and_another_network_sets_it_back(visit: Visit) -> None:
@@ -117,7 +104,7 @@ def test_the_race_is_run_shows_how_far_it_is_and_can_be_stopped(visit: Visit) ->
     start.click()  # the turn was given back
     expect(visit.page.get_by_role("cell", name="8 × 512")).to_be_visible(timeout=120_000)
     visit.settle()
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
@@ -135,22 +122,13 @@ def test_the_notebook_and_the_link_hold_every_choice(visit: Visit) -> None:
     visit.page.get_by_role("slider", name="Rank E").press("ArrowRight")
     visit.page.wait_for_url("**rank=65**")
     visit.settle()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    cells = [cell["source"] for cell in json.loads(download.value.path().read_text())["cells"]]
+    cells = [cell["source"] for cell in visit.notebook()["cells"]]
     for line in ("rank = 65", "word = 'water'", f"text = {SENTENCE!r}"):
         assert line in cells[1]
     assert any(f"sizes = {PRESETS['large'][1]!r}" in cell for cell in cells)
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    assert visit.copied_link() == visit.page.url
 
 
 def test_questions_are_marked_by_a_measurement(visit: Visit) -> None:
     visit.open("/albert", text=SENTENCE)
-    visit.page.get_by_text("the sum over its four uses").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q4").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
+    visit.answer("q4", "the sum over its four uses")

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, expect
 
-from tests.browser.conftest import LOOKS, Visit
+from tests.browser.conftest import EVERY_LOOK, LOOKS, Visit, in_looks
 from tests.server import running
 from variants.bert.demo import fill, load, read
 from variants.core.guesses import best_guesses
@@ -18,10 +16,6 @@ from variants.core.reading import logits_at
 pytestmark = pytest.mark.browser
 READS = "What BERT reads, and its first guess below each [MASK]"
 SENTENCE = "The doctor told her patient to drink more water."
-# Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
-NOT_OURS = {"scrollable-region-focusable"}
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_guesses(visit: Visit, place: int, masks: tuple[int, ...], top_k: int) -> None:
@@ -33,17 +27,7 @@ def expect_guesses(visit: Visit, place: int, masks: tuple[int, ...], top_k: int)
     expect(labels).to_have_text(tokens, timeout=15_000)
 
 
-def serious(visit: Visit) -> list[str]:
-    """Return what axe finds serious or critical and is ours."""
-    found = Axe().run(visit.page).response["violations"]
-    return [
-        f"{violation['id']}: {violation['nodes'][0]['html'][:120]}"
-        for violation in found
-        if violation["impact"] in ("serious", "critical") and violation["id"] not in NOT_OURS
-    ]
-
-
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/")
     visit.type("Your sentence, taken along to every chapter", SENTENCE)
@@ -61,15 +45,13 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     for look in ("attention", "layer by layer", "the input", "80/10/10", "next sentence", "both sides"):
         visit.press(look)
         expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
-@every_look
+@in_looks(EVERY_LOOK)
 def test_the_home_page_is_accessible(visit: Visit) -> None:
     visit.open("/")
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
@@ -154,22 +136,13 @@ def test_pictures_numbers_notebook_and_link_can_be_taken_along(visit: Visit) -> 
         with visit.page.expect_download() as download:
             frame.get_by_role("button", name=label, exact=True).click()
         assert download.value.path().read_bytes().startswith(start)
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    assert json.loads(download.value.path().read_text())["nbformat"] == 4
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    assert visit.notebook()["nbformat"] == 4
+    assert visit.copied_link() == visit.page.url
 
 
 def test_questions_are_marked_by_the_model(visit: Visit) -> None:
     visit.open("/bert", text=SENTENCE)
-    visit.page.get_by_text("at about eight in ten").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q1").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
+    visit.answer("q1", "at about eight in ten")
 
 
 def test_a_control_of_the_close_ups_keeps_link_notebook_and_history_current(visit: Visit) -> None:
@@ -179,13 +152,9 @@ def test_a_control_of_the_close_ups_keeps_link_notebook_and_history_current(visi
     visit.page.get_by_role("slider", name="How many guesses").press("ArrowLeft")
     visit.page.wait_for_url("**top_k=7**")
     visit.settle()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    book = download.value.path().read_text()
+    book = str(visit.notebook())
     assert "seed=1)" in book and "top_k = 7" in book
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    copied = visit.page.evaluate("navigator.clipboard.readText()")
+    copied = visit.copied_link()
     assert "seed=1" in copied and "top_k=7" in copied
     visit.page.go_back()
     expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("8")

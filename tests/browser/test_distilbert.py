@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
 from playwright.sync_api import Browser, Locator, expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.distilbert.demo import Lesson, hear, load, load_teacher_of, read
 from variants.distilbert.soft_targets import beside, losses
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The woman went to the market and bought some bread."
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def lesson_of(text: str, masks: tuple[int, ...]) -> Lesson:
@@ -41,7 +36,7 @@ def start(visit: Visit) -> Locator:
     return bar
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/distilbert", steps="2")
     visit.type("Your text", SENTENCE)
@@ -55,25 +50,18 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.press("Measure the time now")
     expect(visit.page.get_by_text("Small is not the same as fast")).to_be_visible(timeout=90_000)
     visit.settle()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     query = f"text={SENTENCE.replace(' ', '+')}&mask=2,5&place=5&temperature=4&look=play&steps=7&live_seed=3&size=ours"
-    with running() as server:
-        page = browser.new_page()
-        visit = Visit(page, server)
-        page.goto(f"{server.url}/distilbert?{query}")
-        visit.settle()
-        expect(page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        for name, value in (("Temperature T", "4"), ("Steps to take", "7"), ("Seed of texts and masks", "3")):
-            expect(page.get_by_role("slider", name=name)).to_have_value(value)
-        expect(page.get_by_text("Words in play at place 5")).to_be_visible()
-        expect(page.get_by_text("5,355,776 parameters")).to_be_visible()
-        expect_losses(visit, lesson_of(SENTENCE, (2, 5)), 4)
-        page.close()
+    visit.open(f"/distilbert?{query}")
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    for name, value in (("Temperature T", "4"), ("Steps to take", "7"), ("Seed of texts and masks", "3")):
+        expect(visit.page.get_by_role("slider", name=name)).to_have_value(value)
+    expect(visit.page.get_by_text("Words in play at place 5")).to_be_visible()
+    expect(visit.page.get_by_text("5,355,776 parameters")).to_be_visible()
+    expect_losses(visit, lesson_of(SENTENCE, (2, 5)), 4)
 
 
 def test_the_temperature_softens_both_and_keeps_the_order(visit: Visit) -> None:
@@ -113,7 +101,7 @@ def test_a_student_learns_is_stopped_goes_on_and_starts_over(visit: Visit) -> No
     visit.settle()
     visit.press("Start over")
     expect(sentence).to_have_count(0)
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_a_closed_tab_stops_the_training(visit: Visit, browser: Browser) -> None:
@@ -148,31 +136,12 @@ def test_the_notebook_and_the_link_hold_every_choice(visit: Visit) -> None:
     visit.page.wait_for_url("**temperature=3**")
     visit.page.wait_for_timeout(500)  # the foot follows the address
     visit.settle()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    controls = json.loads(download.value.path().read_text())["cells"][1]["source"]
+    controls = visit.notebook()["cells"][1]["source"]
     for line in ("temperature = 3", "masks = (2, 5)", "steps = 9", "seed = 4", f"text = {SENTENCE!r}"):
         assert line in controls
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    assert visit.copied_link() == visit.page.url
 
 
 def test_questions_are_marked(visit: Visit) -> None:
     visit.open("/distilbert", text=SENTENCE)
-    visit.page.get_by_text("it falls to about a sixteenth").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q6").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
-
-
-def test_the_text_travels_between_chapters(visit: Visit) -> None:
-    visit.open("/distilbert", text="The [MASK] barked at the postman.")
-    visit.page.get_by_test_id("stSidebar").get_by_role("link", name="BERT", exact=True).click()
-    visit.page.wait_for_url("**/bert?**")
-    visit.settle()
-    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value("The [MASK] barked at the postman.")
-    visit.page.go_back()
-    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value("The [MASK] barked at the postman.")
+    visit.answer("q6", "it falls to about a sixteenth")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.core.words import read_words
 from variants.electra.demo import guess, judge, load, read
 from variants.electra.pipeline import Corruption, draw_masks, refill
@@ -18,8 +15,6 @@ from variants.electra.replacement import compare, replace_word, suspicion
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The doctor told her patient to drink more water and to walk every day."
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_rows(visit: Visit, masks: tuple[int, ...], *, temperature: float = 1.0, sample: int = 0) -> Corruption:
@@ -41,7 +36,7 @@ def drawn(seed: int, fraction: float = 0.15) -> tuple[int, ...]:
     return draw_masks(electra, read(electra, SENTENCE), fraction=fraction, seed=seed)
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/electra", seed="3")
     visit.type("Your text", SENTENCE)
@@ -50,25 +45,17 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     expect_rows(visit, drawn(3), sample=1)
     for look in ("beat the generator", "learning from all tokens", "not a GAN", "fool the detector"):
         visit.press(look)
-        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert serious(visit) == []
+        visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     address = f"/electra?text={SENTENCE.replace(' ', '+')}&fraction=30&seed=5&temperature=1.5&sample=4&threshold=20"
-    with running() as server:
-        page = browser.new_page()
-        visit = Visit(page, server)
-        page.goto(server.url + address + "&look=fool&word=6&by=paint")
-        visit.settle()
-        expect(page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        for name, value in (("Share of the tokens, in %", "30"), ("Temperature", "1.5")):
-            expect(page.get_by_role("slider", name=name)).to_have_value(value)
-        expect(page.get_by_label("by", exact=True)).to_have_value("paint")
-        expect_rows(visit, drawn(5, 0.3), temperature=1.5, sample=4)
-        page.close()
+    visit.open(address + "&look=fool&word=6&by=paint")
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    for name, value in (("Share of the tokens, in %", "30"), ("Temperature", "1.5")):
+        expect(visit.page.get_by_role("slider", name=name)).to_have_value(value)
+    expect(visit.page.get_by_label("by", exact=True)).to_have_value("paint")
+    expect_rows(visit, drawn(5, 0.3), temperature=1.5, sample=4)
 
 
 def test_words_are_hidden_by_a_click_and_by_the_keyboard(visit: Visit) -> None:
@@ -132,7 +119,7 @@ def test_the_detector_is_measured_and_can_be_stopped(visit: Visit) -> None:
     slider.focus()
     slider.press("ArrowLeft")
     expect(visit.page.get_by_text("At 49 %", exact=True)).to_be_visible()
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
@@ -149,21 +136,12 @@ def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
 def test_the_notebook_and_the_link_hold_every_choice(visit: Visit) -> None:
     visit.open("/electra", text=SENTENCE, hide="click", mask="5,9", temperature="1.5", sample="3")
     visit.type("by", "paint")
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    controls = json.loads(download.value.path().read_text())["cells"][1]["source"]
+    controls = visit.notebook()["cells"][1]["source"]
     for line in (f"text = {SENTENCE!r}", "masks = (5, 9)", "temperature = 1.5", "sample = 3", "new_word = 'paint'"):
         assert line in controls
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    assert visit.copied_link() == visit.page.url
 
 
 def test_questions_are_marked_by_the_gradients(visit: Visit) -> None:
     visit.open("/electra", text=SENTENCE)
-    visit.page.get_by_text("no: the generator learns by likelihood alone").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q1").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
+    visit.answer("q1", "no: the generator learns by likelihood alone")

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.core.guesses import best_guesses
 from variants.core.words import read_words
 from variants.roberta.beside import answer_of
@@ -19,8 +16,6 @@ from variants.roberta.masks import count, draw_masks
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The doctor told her patient to drink more water and to walk every day."
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_counters(visit: Visit, *, seed: int, copies: int, epochs: int, epoch: int) -> None:
@@ -37,7 +32,7 @@ def expect_counters(visit: Visit, *, seed: int, copies: int, epochs: int, epoch:
         expect(table).to_contain_text(f"{found.expected:.1%}")
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/roberta", seed="3")
     visit.type("Your text", SENTENCE)
@@ -46,24 +41,16 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     expect(visit.page.locator(".st-key-figure_beside_bert")).to_be_visible()
     for look in ("packing", "bytes", "beside BERT"):
         visit.press(look)
-        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert serious(visit) == []
+        visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     address = f"/roberta?text={SENTENCE.replace(' ', '+')}&seed=5&copies=4&epochs=20&epoch=9&words=4&look=beside"
-    with running() as server:
-        page = browser.new_page()
-        visit = Visit(page, server)
-        page.goto(server.url + address)
-        visit.settle()
-        expect(page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        for name, value in (("Static copies", "4"), ("Epochs in all", "20"), ("Up to epoch", "9"), ("Seed", "5")):
-            expect(page.get_by_role("slider", name=name)).to_have_value(value)
-        expect_counters(visit, seed=5, copies=4, epochs=20, epoch=9)
-        page.close()
+    visit.open(address)
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    for name, value in (("Static copies", "4"), ("Epochs in all", "20"), ("Up to epoch", "9"), ("Seed", "5")):
+        expect(visit.page.get_by_role("slider", name=name)).to_have_value(value)
+    expect_counters(visit, seed=5, copies=4, epochs=20, epoch=9)
 
 
 def test_guesses_for_the_same_word_are_the_models(visit: Visit) -> None:
@@ -114,7 +101,7 @@ def test_the_agreement_of_batches_is_measured_and_can_be_stopped(visit: Visit) -
     expect(bar).to_have_count(0, timeout=60_000)
     visit.settle()
     expect(visit.page.get_by_role("figure", name=re.compile("Line chart of cosines"))).to_be_visible()
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
@@ -134,31 +121,12 @@ def test_the_notebook_and_the_link_hold_every_choice(visit: Visit) -> None:
     visit.press("DOC-SENTENCES")
     visit.page.wait_for_url("**format=doc-sentences**")
     visit.settle()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    controls = json.loads(download.value.path().read_text())["cells"][1]["source"]
+    controls = visit.notebook()["cells"][1]["source"]
     for line in ("seed = 7", "copies = 4", "epochs = 12", "format = 'doc-sentences'", f"text = {SENTENCE!r}"):
         assert line in controls
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
+    assert visit.copied_link() == visit.page.url
 
 
 def test_questions_are_marked_by_the_sampler(visit: Visit) -> None:
     visit.open("/roberta", text=SENTENCE)
-    visit.page.get_by_text("about a fifth of a long text").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q1").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
-
-
-def test_the_text_travels_between_chapters(visit: Visit) -> None:
-    visit.open("/roberta", text="The [MASK] barked at the postman.")
-    visit.page.get_by_test_id("stSidebar").get_by_role("link", name="BERT", exact=True).click()
-    visit.page.wait_for_url("**/bert?**")
-    visit.settle()
-    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value("The [MASK] barked at the postman.")
-    visit.page.go_back()
-    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value("The [MASK] barked at the postman.")
+    visit.answer("q1", "about a fifth of a long text")

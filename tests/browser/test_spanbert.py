@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.core.guesses import best_guesses
 from variants.spanbert.demo import as_odds, fill, guess_span, load, log_probabilities, read
 from variants.spanbert.schemes import Scheme, hide_text
@@ -20,8 +17,6 @@ pytestmark = pytest.mark.browser
 SENTENCE = "The old king died in the winter of that year, and his son took the crown."
 HIDDEN = "The text with the span hidden"
 SPANS = "Spans, as in SpanBERT"
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_odds(visit: Visit, span: Span) -> None:
@@ -37,7 +32,7 @@ def masked(visit: Visit) -> list[int]:
     return [place for place, token in enumerate(visit.strip(HIDDEN)) if token == "[MASK]"]
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/spanbert", text=SENTENCE)
     visit.press("Draw again")
@@ -63,27 +58,21 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     for look in ("the right tokens", "inside the head", "token by token"):
         visit.press(look)
         expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     address = f"/spanbert?text={SENTENCE.replace(' ', '+')}&seed=9&span=4-7&blank=1&place=6&top_k=3"
-    with running() as server:
-        visit = Visit(browser.new_page(), server)
-        visit.page.goto(server.url + address)
-        visit.settle()
-        expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        expect(visit.page.get_by_role("slider", name="Draw number (the seed)")).to_have_value("9")
-        expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("3")
-        expect(visit.page.get_by_role("switch").or_(visit.page.get_by_role("checkbox")).first).to_be_checked()
-        assert masked(visit) == [4, 5, 6, 7]
-        model, span = load(), Span(4, 8)
-        rows = guess_span(model, fill(model, read(model, SENTENCE), span), span).sbo
-        labels = visit.page.locator(".st-key-figure_guesses_sbo .ytick text")
-        expect(labels).to_have_text([guess.token for guess in best_guesses(model, rows[2], 3)])
-        visit.page.close()
+    visit.open(address)
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    expect(visit.page.get_by_role("slider", name="Draw number (the seed)")).to_have_value("9")
+    expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("3")
+    expect(visit.page.get_by_role("switch").or_(visit.page.get_by_role("checkbox")).first).to_be_checked()
+    assert masked(visit) == [4, 5, 6, 7]
+    model, span = load(), Span(4, 8)
+    rows = guess_span(model, fill(model, read(model, SENTENCE), span), span).sbo
+    labels = visit.page.locator(".st-key-figure_guesses_sbo .ytick text")
+    expect(labels).to_have_text([guess.token for guess in best_guesses(model, rows[2], 3)])
 
 
 def test_the_keyboard_alone_moves_the_span_and_draws_again(visit: Visit) -> None:
@@ -126,15 +115,9 @@ def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
 
 def test_a_question_is_marked_and_the_notebook_holds_the_choices(visit: Visit) -> None:
     visit.open("/spanbert", text=SENTENCE, span="3-5", seed="2")
-    visit.page.get_by_text("the two beside the span").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q3").get_by_role("button").click()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    book = download.value.path().read_text()
-    assert json.loads(book)["nbformat"] == 4 and "Span(3, 6), 5, False" in book
+    visit.answer("q3", "the two beside the span")
+    book = visit.notebook()
+    assert book["nbformat"] == 4 and "Span(3, 6), 5, False" in str(book)
     frame = visit.page.locator(".st-key-figure_lengths")
     frame.get_by_text("Numbers and download").click()
     visit.page.wait_for_timeout(500)

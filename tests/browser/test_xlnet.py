@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, Locator, expect
+from playwright.sync_api import Locator, expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.xlnet.demo import OrderReading, follow, load, read
 from variants.xlnet.factorization import Factorization, Order, draw_order, places_of
 
@@ -18,7 +15,6 @@ pytestmark = pytest.mark.browser
 SENTENCE = "The old king died in the winter of that year."
 
 SENTENCE_ROW = "The sentence, and what is seen of it"
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def reading_of(order: Order, given: int = 0) -> OrderReading:
@@ -59,7 +55,7 @@ def middle(item: Locator) -> tuple[float, float]:
     return box["x"] + box["width"] / 2, box["y"] + box["height"] / 2
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/xlnet", text=SENTENCE, seed="3")
     expect_sum(visit, drawn(3))
@@ -75,8 +71,7 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     for look in ("pairs", "the paper's figure", "memory", "two streams", "traps"):
         visit.press(look)
         expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_the_keyboard_alone_rearranges_the_order(visit: Visit) -> None:
@@ -126,27 +121,22 @@ def test_buttons_move_a_chosen_token(visit: Visit) -> None:
     expect_sum(visit, moved(order, order[1], -1))
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     order = drawn(8)
     written = ",".join(map(str, order))
     address = f"/xlnet?text={SENTENCE.replace(' ', '+')}&order={written}&given=2&step=5&top_k=3&look=memory&cut=4"
-    with running() as server:
-        visit = Visit(browser.new_page(), server)
-        visit.page.goto(server.url + address)
-        visit.settle()
-        expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        expect(visit.page.get_by_label(re.compile("^Your order"))).to_have_value(written)
-        expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("3")
-        expect(visit.page.get_by_role("slider", name="Step")).to_have_value("5")
-        expect(visit.page.get_by_role("slider", name="Tokens in the first segment")).to_have_value("4")
-        reading = reading_of(order, 2)
-        value = f"{reading.running_sum(5):.2f}"
-        expect(visit.page.get_by_test_id("stMetricValue").nth(1)).to_have_text(value)
-        labels = visit.page.locator(".st-key-figure_guesses .ytick text")
-        expect(labels).to_have_text([guess.token for guess in reading.steps[4].best[:3]])
-        assert shown_order(visit) == order
-        visit.page.close()
+    visit.open(address)
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    expect(visit.page.get_by_label(re.compile("^Your order"))).to_have_value(written)
+    expect(visit.page.get_by_role("slider", name="How many guesses")).to_have_value("3")
+    expect(visit.page.get_by_role("slider", name="Step")).to_have_value("5")
+    expect(visit.page.get_by_role("slider", name="Tokens in the first segment")).to_have_value("4")
+    reading = reading_of(order, 2)
+    value = f"{reading.running_sum(5):.2f}"
+    expect(visit.page.get_by_test_id("stMetricValue").nth(1)).to_have_text(value)
+    labels = visit.page.locator(".st-key-figure_guesses .ytick text")
+    expect(labels).to_have_text([guess.token for guess in reading.steps[4].best[:3]])
+    assert shown_order(visit) == order
 
 
 def test_the_order_plays_step_by_step(visit: Visit) -> None:
@@ -175,15 +165,9 @@ def test_nothing_typed_is_run_or_fetched(visit: Visit) -> None:
 
 def test_a_question_is_marked_and_the_notebook_holds_the_order(visit: Visit) -> None:
     visit.open("/xlnet", text=SENTENCE, seed="3", given="1")
-    visit.page.get_by_text("one learned vector, the same at every place").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q4").get_by_role("button").click()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    book = download.value.path().read_text()
-    assert json.loads(book)["nbformat"] == 4 and f"Factorization({drawn(3)!r}, 1)" in book
+    visit.answer("q4", "one learned vector, the same at every place")
+    book = visit.notebook()
+    assert book["nbformat"] == 4 and f"Factorization({drawn(3)!r}, 1)" in str(book)
     frame = visit.page.locator(".st-key-figure_query")
     frame.get_by_text("Numbers and download").click()
     visit.page.wait_for_timeout(500)

@@ -15,14 +15,15 @@ chapter_head(VARIANT)
 see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
 with see, starting(VARIANT):  # torch comes with these imports, once per server
-    from pages.looks.spanbert import heads, masks
+    from pages.looks.spanbert import answers, heads, masks
+    from variants.core.answering import best_answers
     from variants.core.encoding import Encoded
     from variants.spanbert import ablation, demo, model, notebook, questions, schemes
     from variants.spanbert.spans import draw_spans, mask_spans
 
     spanbert = demo.load()
 
-CODE = (draw_spans, mask_spans, schemes.hide_text, demo.guess_span, model.SpanBoundaryHead.forward)
+CODE = (draw_spans, mask_spans, schemes.hide_text, demo.guess_span, model.SpanBoundaryHead.forward, best_answers)
 
 
 @st.fragment
@@ -52,7 +53,8 @@ def try_it(text: str, encoded: Encoded | None) -> None:
             "encoder, which met [MASK] wherever the span was."
         )
         chosen = attempt(lambda: rebuild(encoded))
-    book = notebook.spanbert_notebook(text=text, seed=seed or 0, chosen=chosen)
+    asked = answers.ask_a_passage()
+    book = notebook.spanbert_notebook(text=text, seed=seed or 0, chosen=chosen, asked=asked)
     with foot:
         chapter_foot(VARIANT, CODE, [File("Notebook", "spanbert.ipynb", "application/json", book)])
 
@@ -89,6 +91,7 @@ with see:
 with measure:
     step("Measure it")
     show_metrics(VARIANT)
+    answers.show_readers()
     st.markdown("**Published, at full size: what is hidden**")
     show_ablation(ablation.by_masks(), label="trained with", format=".1f", note="development sets")
     st.markdown("**Published, at full size: what SBO adds to random spans**")

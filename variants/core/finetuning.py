@@ -45,6 +45,7 @@ class TuningRecipe:
     weight_decay: float = 0.01
     max_gradient_norm: float = 1.0
     dropout: float = 0.1  # on the states that the new layer reads; the encoders have none
+    layers: int | None = None  # train only so many of the uppermost ones; None: all, and the embeddings
 
     def learning_rate_at(self, step: int, steps: int) -> float:
         """Return the learning rate of a step, counted from 0."""
@@ -55,11 +56,21 @@ class TuningRecipe:
 class Tuned(nn.Module):
     """A copy of an encoder with one new linear layer on its last states."""
 
-    def __init__(self, pretrained: Pretrained, outputs: int, *, seed: int, dropout_share: float = 0.1) -> None:
-        """Copy the encoder; the new layer's weights are drawn from ``seed``."""
+    def __init__(
+        self,
+        pretrained: Pretrained,
+        outputs: int,
+        *,
+        seed: int,
+        dropout_share: float = 0.1,
+        layers: int | None = None,
+    ) -> None:
+        """Copy the encoder; the new layer's weights are drawn from ``seed``. ``layers`` as in the recipe."""
         super().__init__()
         self.encoder = copy.deepcopy(pretrained.encoder)
-        self.encoder.requires_grad_(requires_grad=True)
+        self.encoder.requires_grad_(requires_grad=layers is None)
+        if layers is not None:
+            self.encoder.get_submodule("encoder.layer")[-layers:].requires_grad_(requires_grad=True)  # pyright: ignore[reportIndexIssue]
         self.segments = pretrained.segments
         self.dropout_share = dropout_share
         self.head = nn.Linear(pretrained.encoder.config.hidden_size, outputs)

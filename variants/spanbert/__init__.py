@@ -2,11 +2,11 @@
 
 Hide contiguous spans of whole words instead of scattered tokens, and add a second loss that sees
 only the tokens beside the span and an offset (Joshi et al., 2019). Left out: windows longer than 128
-tokens, the cased vocabulary, and fine-tuning.
+tokens and the cased vocabulary.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
 ``model`` (the network), ``spans`` (what is hidden), ``objective`` (how it learns), ``schemes`` and
-``demo`` (what the page shows) and ``questions`` (what it asks).
+``demo`` (what the page shows), ``readers`` and ``answers`` (what it is good for) and ``questions``.
 """
 
 from variants.core.variant import Claim, Paper, Variant
@@ -25,6 +25,15 @@ BY_OBJECTIVE = {
     "two sequences and NSP": {"SQuAD 2.0 F1": 85.4, "coreference F1": 76.4},
     "one sequence": {"SQuAD 2.0 F1": 86.7, "coreference F1": 76.3},
     "one sequence and SBO": {"SQuAD 2.0 F1": 86.8, "coreference F1": 79.0},
+}
+
+ANSWERING = "Joshi et al., 2019, Table 1"
+ON_SQUAD = {  # test sets
+    "SQuAD 1.1 exact match, BERT-large": 84.3,
+    "SQuAD 1.1 F1, BERT-large": 91.3,
+    "SQuAD 1.1 exact match, SpanBERT-large": 88.8,
+    "SQuAD 1.1 F1, SpanBERT-large": 94.6,
+    "SQuAD 2.0 F1, SpanBERT-large": 88.7,
 }
 
 VARIANT = Variant(
@@ -59,5 +68,6 @@ VARIANT = Variant(
             for trained, scores in BY_OBJECTIVE.items()
             for task, score in scores.items()
         ),
+        *(Claim(text=what, value=score, source=ANSWERING) for what, score in ON_SQUAD.items()),
     ),
 )

@@ -22,8 +22,17 @@ class Chosen:
     top_k: int
 
 
-def spanbert_notebook(*, text: str, seed: int, chosen: Chosen | None) -> str:
-    """Return a notebook that repeats the page's numbers for these controls; without a span only the draws."""
+@dataclass(frozen=True)
+class Asked:
+    """The controls of the part that answers questions."""
+
+    passage: str
+    question: str
+    n_best: int
+
+
+def spanbert_notebook(*, text: str, seed: int, chosen: Chosen | None, asked: Asked | None = None) -> str:
+    """Return a notebook that repeats the page's numbers for these controls; parts without any are left out."""
     cells = [
         NotebookCell("markdown", INTRODUCTION),
         NotebookCell("code", f"text, seed = {text!r}, {seed}"),
@@ -39,7 +48,7 @@ def spanbert_notebook(*, text: str, seed: int, chosen: Chosen | None) -> str:
             "    print(scheme, drawn[scheme].encoded.tokens, drawn[scheme].runs, tallies[scheme], sep='\\n')",
         ),
     ]
-    return as_notebook(cells + (_span_cells(chosen) if chosen else []))
+    return as_notebook(cells + (_span_cells(chosen) if chosen else []) + (_answer_cells(asked) if asked else []))
 
 
 def _span_cells(chosen: Chosen) -> list[NotebookCell]:
@@ -61,5 +70,21 @@ def _span_cells(chosen: Chosen) -> list[NotebookCell]:
             "    print(name, 'log-probability of the right span:', sum(right[name]))\n"
             "    for place, row in enumerate(best[name], start=span.start):\n"
             '        print(place, encoded.tokens[place], [(guess.token, f"{guess.probability:.2%}") for guess in row])',
+        ),
+    ]
+
+
+def _answer_cells(asked: Asked) -> list[NotebookCell]:
+    return [
+        NotebookCell("markdown", "## A question about a passage"),
+        NotebookCell(
+            "code",
+            "from variants.spanbert.answers import find\n"
+            "from variants.spanbert.readers import READERS, load_reader\n\n"
+            f"passage = {asked.passage!r}\nquestion, n_best = {asked.question!r}, {asked.n_best}\n"
+            "found = {who: find(load_reader(who), question, passage, n_best) for who in READERS}\n"
+            "for who in READERS:\n"
+            "    print(who, 'not here' if found[who].nothing else found[who].answers[0].text)\n"
+            "    print([(answer.text, f'{answer.score:+.2f}') for answer in found[who].answers])",
         ),
     ]

@@ -1,0 +1,73 @@
+"""What fine-tuning changed survives the disk, and the rest comes from the model that it started from."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import torch
+from safetensors.torch import load_file
+
+from tests.tiny import sample_tokenizer, tiny_bert
+from variants.core.answering import collate, span_logits, tune_reader, windows_of
+from variants.core.errors import InputError
+from variants.core.finetuning import Pretrained, Tuned, TuningRecipe
+from variants.core.labelled import AskedPassage
+from variants.core.tuned_store import read_tuned, write_tuned
+
+PASSAGE = "The rabbit went down the hole and met a queen."
+ASKED = AskedPassage("Who went down?", PASSAGE, ("The rabbit",), 0)
+
+
+def pretrained() -> Pretrained:
+    tokenizer = sample_tokenizer("wordpiece")
+    return Pretrained(tiny_bert(len(tokenizer)).bert, tokenizer, max_length=64)
+
+
+def test_only_the_upper_layers_and_the_head_are_trained_and_written(tmp_path: Path) -> None:
+    source = pretrained()
+    before = {name: weight.clone() for name, weight in source.encoder.state_dict().items()}
+    reader = tune_reader(source, [ASKED] * 8, seed=0, recipe=TuningRecipe(layers=1, epochs=1, batch_size=4))
+    changed = {
+        name for name, weight in reader.model.encoder.state_dict().items() if not torch.equal(weight, before[name])
+    }
+    last = len(source.encoder.get_submodule("encoder.layer")) - 1  # pyright: ignore[reportArgumentType]
+    assert changed and all(name.startswith(f"encoder.layer.{last}.") for name in changed)
+    write_tuned(tmp_path / "reader.safetensors", reader.model)
+    names = set(load_file(tmp_path / "reader.safetensors"))
+    assert {name for name in names if not name.startswith("head.")} >= {f"encoder.{name}" for name in changed}
+    assert not any("embeddings" in name for name in names)
+    assert [path.name for path in tmp_path.iterdir()] == ["reader.safetensors"]
+
+
+def test_read_again_it_scores_as_before(tmp_path: Path) -> None:
+    source = pretrained()
+    reader = tune_reader(source, [ASKED] * 8, seed=0, recipe=TuningRecipe(layers=1, epochs=2, batch_size=4))
+    write_tuned(tmp_path / "reader.safetensors", reader.model)
+    again = read_tuned(tmp_path / "reader.safetensors", source, 2)
+    batch = collate(windows_of(ASKED, source), source)
+    with torch.no_grad():
+        expected, found = (span_logits(model.eval(), batch) for model in (reader.model, again))
+    torch.testing.assert_close(found, expected, atol=2e-2, rtol=0)  # fp16 on disk
+    assert not any(weight.requires_grad for weight in again.parameters())
+
+
+def missing(path: Path) -> None:
+    path.unlink(missing_ok=True)
+
+
+def damaged(path: Path) -> None:
+    path.write_bytes(b"nothing of the kind")
+
+
+def of_another_shape(path: Path) -> None:
+    write_tuned(path, Tuned(pretrained(), 3, seed=0))
+
+
+@pytest.mark.parametrize("spoil", [missing, damaged, of_another_shape])
+def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, spoil: object) -> None:
+    path = tmp_path / "reader.safetensors"
+    assert callable(spoil)
+    spoil(path)
+    with pytest.raises(InputError, match="make them again"):
+        read_tuned(path, pretrained(), 2)

@@ -1,0 +1,106 @@
+"""Answers: the pieces are those of an independent search, and the probabilities those of a softmax."""
+
+from __future__ import annotations
+
+from functools import cache
+
+import numpy as np
+import pytest
+import torch
+
+from tests.spanbert.tiny import TINY
+from tests.tiny import SHIPPED
+from variants.core.answering import LONGEST_ANSWER, Reader, windows_of
+from variants.core.errors import InputError
+from variants.core.finetuning import Pretrained, Tuned
+from variants.core.labelled import AskedPassage
+from variants.core.vocabularies import load_vocabulary
+from variants.spanbert.answers import MOST_CHARACTERS, PASSAGE, QUESTION, find
+from variants.spanbert.figures import answer_ends
+from variants.spanbert.model import build
+from variants.spanbert.readers import scores, with_strange_passages
+
+LONG = " ".join(f"Rabbit number {number} went down the hole and met a queen." for number in range(40))
+
+
+@cache
+def random_reader() -> Reader:
+    tokenizer = load_vocabulary("wordpiece", SHIPPED)
+    encoder = build(len(tokenizer), TINY, seed=5).bert
+    source = Pretrained(encoder, tokenizer, segments=False)
+    model = Tuned(source, 2, seed=5).eval()
+    with torch.no_grad():
+        model.head.weight.mul_(50)  # else all scores are alike
+    return Reader(model, source)
+
+
+@pytest.mark.parametrize("passage", [PASSAGE, LONG])
+def test_the_best_answers_are_those_of_an_exhaustive_search(passage: str) -> None:
+    reader = random_reader()
+    found = find(reader, QUESTION, passage, n_best=4)
+    best: dict[tuple[int, int], float] = {}
+    for scored in reader.scores(windows_of(AskedPassage(QUESTION, passage, (), 0), reader.pretrained)):
+        start, end, window = scored.start.tolist(), scored.end.tolist(), scored.window
+        places = [place for place, span in enumerate(window.offsets) if span]
+        for first in places:
+            for last in places:
+                if first <= last < first + LONGEST_ANSWER:
+                    begins, ends = window.offsets[first], window.offsets[last]
+                    assert begins and ends
+                    score = start[first] + end[last] - start[window.cls] - end[window.cls]
+                    piece = (begins[0], ends[1])
+                    best[piece] = max(score, best.get(piece, -np.inf))
+    expected = sorted(best.items(), key=lambda item: -item[1])[:4]
+    assert [(answer.start, answer.end) for answer in found.answers] == [piece for piece, _ in expected]
+    assert np.allclose([answer.score for answer in found.answers], [score for _, score in expected], atol=1e-5)
+    assert all(answer.text == passage[answer.start : answer.end] for answer in found.answers)
+    assert found.nothing == (expected[0][1] <= 0)
+
+
+def test_the_probabilities_are_a_softmax_over_the_window() -> None:
+    reader = random_reader()
+    found = find(reader, QUESTION, PASSAGE)
+    (scored,) = reader.scores(windows_of(AskedPassage(QUESTION, PASSAGE, (), 0), reader.pretrained))
+    places = [scored.window.cls, *(place for place, span in enumerate(scored.window.offsets) if span)]
+    for shown, logits in ((found.start, scored.start), (found.end, scored.end)):
+        weights = np.exp(logits.numpy().astype(float) - float(logits.max()))
+        assert np.allclose(shown, (weights / weights.sum())[places], atol=1e-6)
+    assert found.tokens[0] == "[CLS]" and len(found.tokens) == len(found.start) == len(found.end)
+    figure = answer_ends("Where", found, "#123456")
+    assert [row[0] for row in figure.rows] == list(found.tokens)
+    assert np.allclose([row[2] for row in figure.rows], found.end)
+
+
+@pytest.mark.parametrize(
+    ("question", "passage", "said"),
+    [
+        ("", PASSAGE, "no question yet"),
+        ("Who?", "", "no passage yet"),
+        ("Who?", "  \n ", "no passage yet"),
+        ("why " * 100, PASSAGE, "ask a shorter one"),
+        ("Who?", "a" * (MOST_CHARACTERS + 1), "characters"),
+    ],
+)
+def test_bad_input_is_one_sentence(question: str, passage: str, said: str) -> None:
+    with pytest.raises(InputError, match=said) as caught:
+        find(random_reader(), question, passage)
+    assert "\n" not in str(caught.value)
+
+
+def test_every_fourth_question_is_asked_of_a_passage_without_its_answer() -> None:
+    asked = [AskedPassage(f"Who is {n}?", f"It is person{n} of course.", (f"person{n}",), 6) for n in range(100, 140)]
+    all_of_them = with_strange_passages(asked, seed=1)
+    assert all_of_them[:40] == asked and len(all_of_them) == 50
+    for strange in all_of_them[40:]:
+        assert not strange.answers and f"person{strange.question[7:10]}" not in strange.passage
+    assert with_strange_passages(asked, seed=2) != all_of_them
+    with pytest.raises(InputError, match="one passage"):
+        with_strange_passages([asked[0]] * 8, seed=0)
+
+
+def test_scores_come_with_their_standard_error() -> None:
+    asked = [AskedPassage("?", "", (answer,), 0) for answer in ("the cat", "dog", "a red fox", "owl")]
+    found = scores(["cat", "mouse", "fox", "owl"], asked)
+    assert found["exact"] == 0.5
+    assert found["exact_error"] == pytest.approx(np.std([1, 0, 0, 1], ddof=1) / 2)
+    assert found["f1"] == pytest.approx((1 + 0 + 2 / 3 + 1) / 4)

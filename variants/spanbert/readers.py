@@ -1,0 +1,155 @@
+"""Two readers of passages: our SpanBERT and our BERT, fine-tuned alike to answer questions.
+
+Joshi et al., 2019, section 4.1: the question and the passage in one sequence, a score for every token
+to be the first and the last of the answer. Both learn from the same questions with one recipe; a
+quarter of the passages learned from is another question's, so that a reader learns to find nothing.
+
+Trained are the two upper layers and the new one: enough here, and a third of the file. Left out: the
+large grids of settings that the paper searches for each task.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+import random
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Sequence
+from pathlib import Path
+from statistics import fmean, stdev
+from typing import Any, Literal
+
+from transformers import BertForPreTraining, BertModel
+
+from variants.core.answer_scores import exact_match, likeliest_sentence, overlap_f1
+from variants.core.answering import Reader, tune_reader
+from variants.core.checkpoint import digest_of, load_checkpoint
+from variants.core.errors import InputError
+from variants.core.finetuning import Pretrained, TuningRecipe
+from variants.core.labelled import AskedPassage, read_questions
+from variants.core.transfer import some
+from variants.core.tuned_store import read_tuned, write_tuned
+from variants.core.variant import MODELS, read_json
+from variants.spanbert.model import load
+
+Who = Literal["spanbert", "bert"]
+READERS: tuple[Who, ...] = ("spanbert", "bert")
+RECIPE = TuningRecipe(layers=2)
+FOLDER = Path("spanbert") / "readers"
+STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does not answer them
+
+
+def source_of(who: Who) -> Pretrained:
+    """Return the shipped encoder that a reader starts from."""
+    if who == "spanbert":
+        spanbert = load()
+        return _encoder(spanbert.model.bert, spanbert.tokenizer, spanbert.max_length, segments=False)
+    bert = load_checkpoint(BertForPreTraining.from_pretrained, who)
+    return _encoder(bert.model.bert, bert.tokenizer, bert.max_length, segments=True)
+
+
+def _encoder(model: BertModel, tokenizer: Any, max_length: int, *, segments: bool) -> Pretrained:
+    return Pretrained(model, tokenizer, segments=segments, max_length=max_length)
+
+
+def recorded(models: Path = MODELS) -> dict[str, Any] | None:
+    """Return how the readers were made and how they scored; None where they are not there, or of older models."""
+    card = read_json(models / FOLDER / "recipe.json")
+    if card is None or card["origins"] != {who: digest_of(models / who) for who in READERS}:
+        return None
+    return {**card, "metrics": read_json(models / FOLDER / "metrics.json") or {}}
+
+
+def load_reader(who: Who) -> Reader:
+    """Load a reader that ships with the app; raise InputError where there is none."""
+    if recorded() is None:
+        raise InputError("There are no readers of these models: “python -m variants tune spanbert” makes them.")
+    source = source_of(who)
+    return Reader(read_tuned(MODELS / FOLDER / f"{who}.safetensors", source, 2), source)
+
+
+def with_strange_passages(asked: Sequence[AskedPassage], *, seed: int) -> list[AskedPassage]:
+    """Return the questions, and every fourth once more with a passage that holds none of its answers."""
+    rng = random.Random(seed)
+    return [*asked, *(_estranged(question, asked, rng) for question in asked[::STRANGE_EVERY])]
+
+
+def _estranged(asked: AskedPassage, others: Sequence[AskedPassage], rng: random.Random) -> AskedPassage:
+    strange = [other.passage for other in rng.sample(others, min(len(others), 50)) if not _answers(other, asked)]
+    if not strange:
+        raise InputError("All of these questions are about one passage: more passages are needed to learn from.")
+    return AskedPassage(asked.question, strange[0], (), 0)
+
+
+def _answers(other: AskedPassage, asked: AskedPassage) -> bool:
+    return any(answer.lower() in other.passage.lower() for answer in asked.answers)
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """Declare the options of ``tune spanbert``."""
+    parser.add_argument("--labelled", type=Path, required=True, help="the folder that holds squad_dev_pages")
+    parser.add_argument("--examples", type=int, help="learn from so many questions (default: all)")
+    parser.add_argument("--seeds", type=int, default=1, help="so many runs of each; the first one is kept")
+    parser.add_argument("--output", type=Path, default=MODELS, help="the models' folder that is written to")
+
+
+def run(arguments: Namespace) -> dict[str, Any]:
+    """Fine-tune both readers, measure them, and write them."""
+    train, test = (read_questions(arguments.labelled, part) for part in ("train", "test"))
+    train = some(train, arguments.examples) if arguments.examples else train
+    strange = with_strange_passages(test, seed=0)[len(test) :]
+    folder: Path = arguments.output / FOLDER
+    (folder / "recipe.json").unlink(missing_ok=True)
+    metrics: dict[str, Any] = {}
+    for who in READERS:
+        runs: list[dict[str, float]] = []
+        for seed in range(max(1, arguments.seeds)):
+            _say(f"{who}, seed {seed}")
+            learned = with_strange_passages(train, seed=seed)
+            reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=_log)
+            runs.append(measures(reader, test, strange))
+            if seed == 0:
+                write_tuned(folder / f"{who}.safetensors", reader.model)
+        metrics[who] = {"first": runs[0], "spread": _spread(runs), "runs": runs}
+    metrics["likeliest sentence"] = {"first": scores([likeliest_sentence(asked) for asked in test], test)}
+    metrics["questions"] = {"learned": len(train), "test": len(test), "strange": len(strange)}
+    card = {"origins": {who: digest_of(MODELS / who) for who in READERS}, "recipe": vars(RECIPE)}
+    for name, values in (("metrics.json", metrics), ("recipe.json", card)):
+        (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    return {"folder": str(folder), **metrics}
+
+
+def measures(reader: Reader, test: Sequence[AskedPassage], strange: Sequence[AskedPassage]) -> dict[str, float]:
+    """Return exact match, F1, their standard errors, and how often the reader is right to find nothing."""
+    best = [reader.answer(asked.question, asked.passage, 1)[0] for asked in test]
+    elsewhere = [reader.answer(asked.question, asked.passage, 1)[0] for asked in strange]
+    return scores([answer.text for answer in best], test) | {
+        "found": fmean(answer.score > 0 for answer in best),
+        "found_in_strange": fmean(answer.score > 0 for answer in elsewhere),
+    }
+
+
+def scores(found: Sequence[str], test: Sequence[AskedPassage]) -> dict[str, float]:
+    """Return the mean exact match and F1 over the questions, each with its standard error."""
+    exact = [exact_match(answer, asked.answers) for answer, asked in zip(found, test, strict=True)]
+    f1 = [overlap_f1(answer, asked.answers) for answer, asked in zip(found, test, strict=True)]
+    measured: dict[str, float] = {}
+    for name, values in (("exact", exact), ("f1", f1)):
+        measured[name] = fmean(values)
+        measured[f"{name}_error"] = stdev(values) / math.sqrt(len(values))
+    return measured
+
+
+def _spread(runs: Sequence[dict[str, float]]) -> dict[str, float]:
+    return {name: stdev([run[name] for run in runs]) for name in ("exact", "f1")} if len(runs) > 1 else {}
+
+
+def _log(step: int, steps: int, loss: float) -> None:
+    if step % 50 == 0 or step == steps:
+        _say(f"  step {step} of {steps}, loss {loss:.4f}")
+
+
+def _say(line: str) -> None:
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

@@ -37,6 +37,7 @@ Who = Literal["spanbert", "bert"]
 READERS: tuple[Who, ...] = ("spanbert", "bert")
 RECIPE = TuningRecipe(layers=2)
 FOLDER = Path("spanbert") / "readers"
+PASSAGES_TRIED = 50
 STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does not answer them
 
 
@@ -72,14 +73,15 @@ def load_reader(who: Who) -> Reader:
 def with_strange_passages(asked: Sequence[AskedPassage], *, seed: int) -> list[AskedPassage]:
     """Return the questions, and every fourth once more with a passage that holds none of its answers."""
     rng = random.Random(seed)
-    return [*asked, *(_estranged(question, asked, rng) for question in asked[::STRANGE_EVERY])]
+    strange = [_estranged(question, asked, rng) for question in asked[::STRANGE_EVERY]]
+    return [*asked, *(question for question in strange if question)]
 
 
-def _estranged(asked: AskedPassage, others: Sequence[AskedPassage], rng: random.Random) -> AskedPassage:
-    strange = [other.passage for other in rng.sample(others, min(len(others), 50)) if not _answers(other, asked)]
-    if not strange:
-        raise InputError("All of these questions are about one passage: more passages are needed to learn from.")
-    return AskedPassage(asked.question, strange[0], (), 0)
+def _estranged(asked: AskedPassage, others: Sequence[AskedPassage], rng: random.Random) -> AskedPassage | None:
+    """Ask a question of another passage; some answers, a single digit for one, stand in nearly all of them."""
+    tried = rng.sample(others, min(len(others), PASSAGES_TRIED))
+    strange = next((other.passage for other in tried if not _answers(other, asked)), None)
+    return None if strange is None else AskedPassage(asked.question, strange, (), 0)
 
 
 def _answers(other: AskedPassage, asked: AskedPassage) -> bool:

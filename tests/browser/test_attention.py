@@ -8,13 +8,9 @@ import pytest
 from playwright.sync_api import Frame, expect
 
 from tests.attention.known import TEXT, opened
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
+from tests.browser.conftest import LOOKS, Visit, in_looks
 
 pytestmark = pytest.mark.browser
-both_ends = pytest.mark.parametrize(
-    "visit", [LOOKS[0], LOOKS[-1]], indirect=True, ids=lambda look: f"{look[0]}-{look[1]}"
-)
 
 
 def frame_of(visit: Visit, role: str = "this") -> Frame:
@@ -63,7 +59,7 @@ def test_bertviz_draws_the_models_numbers_and_keeps_its_place(visit: Visit) -> N
     assert max(abs(4 * a - b) for a, b in zip(block, pair.ravel().tolist(), strict=True)) < 1 / 255
 
 
-@both_ends
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_explorer(visit: Visit) -> None:
     visit.open("/attention", text=TEXT)
     for look in ("head view", "model view", "neuron view"):
@@ -76,8 +72,7 @@ def test_a_learner_walks_through_the_explorer(visit: Visit) -> None:
     visit.page.wait_for_url(re.compile("layer=2"))
     visit.page.wait_for_url(re.compile("head=4"))
     expect(visit.page.get_by_text("BERT: where each token looks in layer 2, head 4")).to_be_visible()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
 def test_a_link_restores_what_is_pinned_and_nothing_typed_is_run(visit: Visit) -> None:

@@ -7,11 +7,9 @@ import re
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.bertsum import demo
 from variants.bertsum.comparison import compare
 from variants.bertsum.sample_articles import sample_articles
@@ -20,8 +18,6 @@ from variants.bertsum.summary import Choice, choose, within
 pytestmark = pytest.mark.browser
 FIRST, SECOND, *_ = sample_articles()
 TEXT = "The storm closed the harbour for a week. Ships waited outside with their cargo. Trade came to a full stop."
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def expect_summary(
@@ -46,15 +42,13 @@ def expect_summary(
     return found
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/bertsum", article=SECOND.slug)
     expect_summary(visit, SECOND.text)
     for look in ("the oracle", "switched off", "windows", "three embeddings", "against baselines"):
         visit.press(look)
-        expect(visit.page.get_by_test_id("stException")).to_have_count(0)
-        assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-        assert serious(visit) == []
+        visit.expect_sound()
 
 
 def test_a_learner_pastes_and_turns_every_control(visit: Visit) -> None:
@@ -133,25 +127,13 @@ def test_rivals_are_compared_and_everything_is_taken_along(visit: Visit) -> None
         else:
             controls = json.loads(written)["cells"][1]["source"]
             assert "sentences = 2" in controls and "part = (0, 60)" in controls and "hydrogen and helium" in controls
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
-    visit.page.get_by_text("a greedy search for ROUGE").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q2").get_by_role("button").click()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
+    assert visit.copied_link() == visit.page.url
+    visit.answer("q2", "a greedy search for ROUGE")
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     address = f"/bertsum?article={SECOND.slug}&take=5&part=10-90&blocking=off&order=score&segments=off"
-    with running() as server:
-        page = browser.new_page()
-        visit = Visit(page, server)
-        page.goto(server.url + address + "&look=windows&sentence=7")
-        visit.settle()
-        expect(page.get_by_label("Your text", exact=True)).to_have_value(SECOND.text)
-        expect(page.get_by_role("slider", name="Which sentence?")).to_have_value("7")
-        expect_summary(visit, SECOND.text, take=5, part=(10, 90), blocking=False, segments=False)
-        page.close()
+    visit.open(address + "&look=windows&sentence=7")
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SECOND.text)
+    expect(visit.page.get_by_role("slider", name="Which sentence?")).to_have_value("7")
+    expect_summary(visit, SECOND.text, take=5, part=(10, 90), blocking=False, segments=False)

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-import json
 import re
 
 import pytest
-from playwright.sync_api import Browser, expect
+from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit
-from tests.browser.test_bert import serious
-from tests.server import running
+from tests.browser.conftest import LOOKS, Visit, in_looks
 from variants.tinybert.demo import compare, fit_width, load, load_pair, read
 from variants.tinybert.imitation import Losses, losses
 
 pytestmark = pytest.mark.browser
 SENTENCE = "The woman went to the market and bought some bread."
 HOSTILE = "<script>window.hit=1</script> <img src=https://example.com/x.png onerror=window.hit=1> ![x](https://e.com/y)"
-
-every_look = pytest.mark.parametrize("visit", LOOKS, indirect=True, ids=lambda look: f"{look[0]}-{look[1]}")
 
 
 def losses_of(text: str) -> Losses:
@@ -34,7 +29,7 @@ def expect_losses(visit: Visit, found: Losses) -> None:
         expect(table).to_contain_text(f"{value:.4f}", timeout=60_000)
 
 
-@every_look
+@in_looks(LOOKS)
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/tinybert")
     visit.type("Your text", SENTENCE)
@@ -48,25 +43,19 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.press("Measure the time now")
     expect(visit.page.get_by_text("Small is not the same as fast")).to_be_visible(timeout=90_000)
     visit.settle()
-    assert visit.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
-    assert serious(visit) == []
+    visit.expect_sound()
 
 
-def test_a_cold_deep_link_restores_everything(browser: Browser) -> None:
-    """The first request that a fresh server gets is a link somebody shared."""
+def test_a_deep_link_restores_everything(visit: Visit) -> None:
     query = f"text={SENTENCE.replace(' ', '+')}&layer=3&head=2&map=bottom&size=six&look=softmax&shift=4&counted=ours"
-    with running() as server:
-        visit = Visit(browser.new_page(), server)
-        visit.page.goto(f"{server.url}/tinybert?{query}")
-        visit.settle()
-        expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
-        expect(visit.page.get_by_text("TinyBERT-6: 6 layers copy 6 of 12")).to_be_visible()
-        expect(visit.page.get_by_text("Student, layer 3, head 2")).to_be_visible()
-        slider = visit.page.get_by_role("slider", name="Add to every score")
-        expect(slider).to_have_value("4", timeout=30_000)  # its script is fetched when it is first drawn
-        expect(visit.page.get_by_text("From 5,355,776 parameters")).to_be_visible()
-        expect_losses(visit, losses_of(SENTENCE))
-        visit.page.close()
+    visit.open(f"/tinybert?{query}")
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SENTENCE)
+    expect(visit.page.get_by_text("TinyBERT-6: 6 layers copy 6 of 12")).to_be_visible()
+    expect(visit.page.get_by_text("Student, layer 3, head 2")).to_be_visible()
+    slider = visit.page.get_by_role("slider", name="Add to every score")
+    expect(slider).to_have_value("4", timeout=30_000)  # its script is fetched when it is first drawn
+    expect(visit.page.get_by_text("From 5,355,776 parameters")).to_be_visible()
+    expect_losses(visit, losses_of(SENTENCE))
 
 
 def test_keys_links_questions_and_the_way_back(visit: Visit) -> None:
@@ -81,20 +70,11 @@ def test_keys_links_questions_and_the_way_back(visit: Visit) -> None:
     visit.page.wait_for_url("**head=3**")
     visit.page.wait_for_timeout(500)  # the foot follows the address
     visit.settle()
-    with visit.page.expect_download() as download:
-        visit.page.get_by_role("button", name="Notebook", exact=True).click()
-    controls = json.loads(download.value.path().read_text())["cells"][1]["source"]
+    controls = visit.notebook()["cells"][1]["source"]
     for line in ("layer = 2", "head = 3", "stage = 'general'", "strategy = 'uniform'", f"text = {SENTENCE!r}"):
         assert line in controls
-    visit.page.get_by_role("button", name="Copy link", exact=True).click()
-    expect(visit.page.get_by_text("The link is in your clipboard.")).to_be_visible()
-    assert visit.page.evaluate("navigator.clipboard.readText()") == visit.page.url
-    visit.page.get_by_text("it rises by about 1").click()
-    visit.page.wait_for_timeout(300)
-    visit.settle()
-    visit.page.locator(".st-key-check_q1").get_by_role("button").click()
-    expect(visit.page.get_by_text("Measured just now")).to_be_visible()
-    expect(visit.page.get_by_text("Right.")).to_be_visible()
+    assert visit.copied_link() == visit.page.url
+    visit.answer("q1", "it rises by about 1")
     visit.page.get_by_test_id("stSidebar").get_by_role("link", name="DistilBERT", exact=True).click()
     visit.page.wait_for_url("**/distilbert?**")
     visit.settle()

@@ -51,7 +51,7 @@ def _run(asked: list[str]) -> tuple[Result, Table, bool]:
     _add(commands, "list", "every variant and its shipped checkpoint")
     chosen = next((word for word in asked if not word.startswith("-")), "")
     _add_training(commands, import_arguments=chosen in ("pretrain", "evaluate"))
-    _add_distilling(commands, import_arguments=chosen == "distil")
+    _add_tuning(commands, asked)
     attention = _add(commands, "attention", "what every head of a network does in a text")
     if chosen == "attention":
         import_module("variants.core.attention_command").add_arguments(attention)
@@ -79,12 +79,14 @@ def _add_training(commands: Any, *, import_arguments: bool) -> None:
         module.add_evaluate_arguments(evaluate)
 
 
-def _add_distilling(commands: Any, *, import_arguments: bool) -> None:
-    distil = _add(commands, "distil", "teach a shipped student a task, from a teacher fine-tuned on it")
-    if import_arguments:
-        distil.add_argument("slug", help="the student: tinybert")
-        students = [variant for variant in VARIANTS if variant.distils_tasks]
-        students[0].part("task_stage").add_arguments(distil)
+def _add_tuning(commands: Any, asked: Sequence[str]) -> None:
+    tune = _add(commands, "tune", "fine-tune what a chapter shows beside its model")
+    tunable = tune.add_subparsers(dest="slug", required=True, metavar="SLUG")
+    for variant in VARIANTS:
+        if variant.tuning:
+            sub = _add(tunable, variant.slug, f"for the {variant.name} chapter")
+            if asked[:1] == ["tune"] and variant.slug in asked:  # torch comes with it
+                variant.part(variant.tuning).add_arguments(sub)
 
 
 def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
@@ -97,10 +99,10 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
         run = import_module("variants.core.commands").run_evaluate
         slugs = parsed.slugs or [variant.slug for variant in VARIANTS if variant.shipped]
         return run([_trainable(slug) for slug in slugs], parsed, VARIANTS), as_indented
-    if parsed.command == "distil":
-        if not find_variant(parsed.slug).distils_tasks:
-            raise InputError(f"{parsed.slug} has no task stage; tinybert has one.")
-        return find_variant(parsed.slug).part("task_stage").run(parsed), as_indented
+    if parsed.command == "tune":
+        tuned = find_variant(parsed.slug)
+        assert tuned.tuning  # it has a sub-command
+        return tuned.part(tuned.tuning).run(parsed), as_indented
     if parsed.command == "attention":
         module = import_module("variants.core.attention_command")
         return module.run(parsed, VARIANTS), module.table

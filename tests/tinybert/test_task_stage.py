@@ -89,8 +89,9 @@ def test_predictions_are_the_teachers_whatever_the_labels_say(
     assert (found[0].argmax(-1) == expected.argmax(-1)).all()
 
 
-def test_what_is_written_is_what_is_read(tmp_path: Path, tokenizer: PreTrainedTokenizerFast, teacher: Tuned) -> None:
+def test_what_is_written_is_what_is_read(tmp_path: Path, tokenizer: PreTrainedTokenizerFast) -> None:
     source = pretrained(tiny_teacher(len(tokenizer)).bert, tokenizer)
+    teacher = Tuned(source, 2, seed=4)
     write_network(tmp_path, "teacher", teacher)
     again = read_network(tmp_path, "teacher", source)
     for name, value in again.state_dict().items():
@@ -117,7 +118,7 @@ def test_the_command_writes_a_task_and_resumes(
         (labelled / f"{part}.jsonl.xz").write_bytes(lzma.compress(rows.encode()))
     monkeypatch.setattr(task_stage, "BUILD", tmp_path / "build")
     monkeypatch.setattr(task_stage, "INSIDES", TuningRecipe(epochs=1))
-    arguments = ["distil", "tinybert", "--labelled", str(tmp_path / "labelled"), "--output", str(tmp_path / "models")]
+    arguments = ["tune", "tinybert", "--labelled", str(tmp_path / "labelled"), "--output", str(tmp_path / "models")]
     assert main([*arguments, "--json"]) == 0
     first = json.loads(capsys.readouterr().out)
     folder = Path(first["folder"])
@@ -136,10 +137,10 @@ def test_the_command_writes_a_task_and_resumes(
 @pytest.mark.parametrize(
     ("arguments", "said"),
     [
-        (("distil", "bert", "--labelled", "."), "no task stage"),
-        (("distil", "tinybert", "--labelled", "nowhere"), "nowhere"),
-        (("distil", "tinybert", "--labelled", ".", "--examples", "1"), "--examples"),
-        (("distil", "tinybert"), "--labelled"),
+        (("tune", "bert", "--labelled", "."), "invalid choice"),
+        (("tune", "tinybert", "--labelled", "nowhere"), "nowhere"),
+        (("tune", "tinybert", "--labelled", ".", "--examples", "1"), "--examples"),
+        (("tune", "tinybert"), "--labelled"),
         (("tinybert", "A day.", "--stage", "task", "--checkpoint", "no/such"), "cannot be loaded"),
     ],
 )

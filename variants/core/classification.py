@@ -59,7 +59,8 @@ def tune_judge(
 ) -> TextJudge:
     """Fine-tune a copy of the encoder to judge texts."""
     recipe = recipe or TuningRecipe()
-    model = Tuned(pretrained, 2 if kind == "class" else 1, seed=seed, dropout_share=recipe.dropout)
+    outputs = 2 if kind == "class" else 1
+    model = Tuned(pretrained, outputs, seed=seed, dropout_share=recipe.dropout, layers=recipe.layers)
 
     def loss_of(model: Tuned, batch: Batch) -> Tensor:
         outputs = judgements(model, batch, pretrained).float()

@@ -25,9 +25,8 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
-Part = Literal[
-    "model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention", "task_stage"
-]
+Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention"]
+Tuning = Literal["readers", "task_stage"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 
@@ -80,6 +79,7 @@ class Variant:
     vocabulary: VocabularyKind = "wordpiece"
     official: tuple[str, ...] = ()  # published checkpoints, by hub id
     claims: tuple[Claim, ...] = ()
+    tuning: Tuning | None = None  # the module that fine-tunes what the chapter shows beside its model
 
     @property
     def ready(self) -> bool:
@@ -107,11 +107,6 @@ class Variant:
         return self._has("attention")
 
     @property
-    def distils_tasks(self) -> bool:
-        """Say whether it is distilled once more on a task, from a teacher that was fine-tuned on it."""
-        return self._has("task_stage")
-
-    @property
     def shipped(self) -> Mapping[str, Any] | None:
         """Return what the card of the shipped checkpoint says, None where none is shipped."""
         return read_json(MODELS / self.slug / "recipe.json")
@@ -125,6 +120,6 @@ class Variant:
         is_package = spec is not None and spec.submodule_search_locations is not None
         return is_package and find_spec(f"{self._module}.{part}") is not None
 
-    def part(self, name: Part) -> ModuleType:
+    def part(self, name: Part | Tuning) -> ModuleType:
         """Import one part of the variant; torch comes with it."""
         return import_module(f"{self._module}.{name}")

@@ -51,6 +51,7 @@ VARIANT = Variant(
         title="SpanBERT: Improving Pre-training by Representing and Predicting Spans",
         arxiv="1907.10529",
     ),
+    tuning="readers",
     accent=("#765900", "#e0bd4a"),
     example=(
         "When the old king died in the winter of that year, his eldest son took the crown and promised the people "

@@ -30,6 +30,7 @@ VARIANT = Variant(
         title="TinyBERT: Distilling BERT for Natural Language Understanding",
         arxiv="1909.10351",
     ),
+    tuning="task_stage",
     accent=("#4a6800", "#a9cf45"),
     example="The film was slow, but the ending was worth it.",
     official=("huawei-noah/TinyBERT_General_4L_312D",),

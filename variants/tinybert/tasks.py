@@ -1,7 +1,7 @@
 """The task stage's two networks: a BERT fine-tuned on sentiment, and the TinyBERT distilled from it.
 
-They stand in ``tasks/sentiment`` beside the general TinyBERT, one file of fp16 weights each, with
-what was measured. A pair belongs to the two models that it started from: once either was trained
+They stand in ``tasks/sentiment`` beside the general TinyBERT: for each, a file of the weights that the
+task changed, and what was measured. A pair belongs to the two models that it started from: once either was trained
 again, it counts as absent until the task stage has run again.
 """
 
@@ -13,12 +13,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from safetensors.torch import load_file, save_file
 from transformers import BertForPreTraining, BertModel
 
 from variants.core.checkpoint import Checkpoint, digest_of, load_checkpoint
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
+from variants.core.tuned_store import read_tuned, write_tuned
 from variants.core.variant import MODELS, read_json
 
 TASK = "sentiment"
@@ -69,33 +69,24 @@ def sources(student: Checkpoint[BertModel]) -> dict[Who, Pretrained]:
 def load_task(student: Checkpoint[BertModel]) -> TaskPair:
     """Load both networks; raise InputError where there are none."""
     if recorded(student.name) is None:
-        raise InputError("There is no task stage of this model: “python -m variants distil tinybert” makes one.")
+        raise InputError("There is no task stage of this model: “python -m variants tune tinybert” makes one.")
     folder, found = folder_of(student.name), sources(student)
     return TaskPair(
         read_network(folder, "teacher", found["teacher"]), read_network(folder, "student", found["student"])
     )
 
 
-def read_network(folder: Path, who: Who, source: Pretrained) -> Tuned:
-    """Read one network; ``source`` gives its shape and tokenizer."""
-    network = Tuned(source, len(CLASSES), seed=0)
-    network.load_state_dict({name: weight.float() for name, weight in load_file(_weights(folder, who)).items()})
-    return network.eval().requires_grad_(requires_grad=False)
+def read_network(folder: Path, who: str, source: Pretrained) -> Tuned:
+    """Read one network; ``source`` is what it started from."""
+    return read_tuned(folder / f"{who}.safetensors", source, len(CLASSES))
 
 
-def write_network(folder: Path, who: Who, network: Tuned) -> None:
-    """Write one network's weights."""
-    folder.mkdir(parents=True, exist_ok=True)
-    partial = _weights(folder, who).with_suffix(".partial")
-    save_file({name: weight.half().contiguous() for name, weight in network.state_dict().items()}, partial)
-    partial.replace(_weights(folder, who))
+def write_network(folder: Path, who: str, network: Tuned) -> None:
+    """Write what fine-tuning changed in one network."""
+    write_tuned(folder / f"{who}.safetensors", network)
 
 
 def write_record(folder: Path, card: Mapping[str, Any], metrics: Mapping[str, Any]) -> None:
     """Write ``metrics.json``, then ``recipe.json``, without which the networks count as absent."""
     for name, values in (("metrics.json", metrics), ("recipe.json", card)):
         (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
-
-
-def _weights(folder: Path, who: str) -> Path:
-    return folder / f"{who}.safetensors"

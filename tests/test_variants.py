@@ -197,7 +197,8 @@ def test_the_objective_is_finite_and_differentiable(
     assert all(0 <= float(value) <= 1 for name, value in measures.items() if name.endswith("_accuracy"))
     measures["loss"].backward()
     for name, parameter in task.model.named_parameters():
-        assert parameter.grad is not None and bool(torch.isfinite(parameter.grad).all()), name
+        if parameter.requires_grad:  # a pooler that waits for its task has none
+            assert parameter.grad is not None and bool(torch.isfinite(parameter.grad).all()), name
 
 
 @each_variant(READY)

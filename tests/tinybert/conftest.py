@@ -73,7 +73,8 @@ def pretrained(network: BertModel, tokenizer: PreTrainedTokenizerFast) -> Pretra
 
 def a_task(folder: Path, student: TinyBert) -> None:
     """Put networks that never learned the task beside a shipped student, as the task stage would."""
-    from variants.tinybert.tasks import origins, sources, write_network, write_record
+    from variants.core.tuned_store import write_record
+    from variants.tinybert.tasks import origins, sources, write_network
 
     for who, source in sources(student).items():
         write_network(folder, who, Tuned(source, 2, seed=3))

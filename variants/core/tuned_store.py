@@ -2,18 +2,24 @@
 
 Most of a fine-tuned model may still be the pre-trained one that ships anyway. Its file holds the
 trained weights alone, in fp16; the rest is taken from the model that it started from, whose digest
-stands beside it.
+stands beside it: once that one was trained again, what was tuned counts as absent.
 """
 
 from __future__ import annotations
 
+import json
+import sys
+from collections.abc import Mapping
 from pathlib import Path
+from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 
+from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
+from variants.core.variant import read_json
 
 
 def write_tuned(path: Path, model: Tuned) -> None:
@@ -39,3 +45,35 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
     if unexpected or "head.weight" not in found:
         raise InputError(f"The weights in {path} are not those of a fine-tuned model; make them again.")
     return model.eval().requires_grad_(requires_grad=False)
+
+
+def origin_of(model: Path) -> str:
+    """Return the digest of a model, from its card where it has one: hashing the weights takes a while."""
+    card = read_json(model / "recipe.json")
+    return str(card["digest"]) if card else digest_of(model)
+
+
+def recorded_tuning(folder: Path, origins: Mapping[str, str]) -> dict[str, Any] | None:
+    """Return what a tuning recorded; None where it did not run, or on other models than ``origins`` says."""
+    card = read_json(folder / "recipe.json")
+    if card is None or card["origins"] != origins:
+        return None
+    return {**card, "metrics": read_json(folder / "metrics.json") or {}}
+
+
+def write_record(folder: Path, card: Mapping[str, Any], metrics: Mapping[str, Any]) -> None:
+    """Write ``metrics.json``, then ``recipe.json``, without which the networks count as absent."""
+    for name, values in (("metrics.json", metrics), ("recipe.json", card)):
+        (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+
+
+def log_step(step: int, steps: int, loss: float) -> None:
+    """Say now and then how far a tuning is."""
+    if step % 50 == 0 or step == steps:
+        log(f"  step {step} of {steps}, loss {loss:.4f}")
+
+
+def log(line: str) -> None:
+    """Say something beside the result."""
+    sys.stderr.write(line + "\n")
+    sys.stderr.flush()

@@ -10,28 +10,33 @@ large grids of settings that the paper searches for each task.
 
 from __future__ import annotations
 
-import json
 import math
 import random
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Literal
 
-from transformers import BertForPreTraining, BertModel
-
 from variants.core.answer_scores import exact_match, likeliest_sentence, overlap_f1
 from variants.core.answering import Reader, tune_reader
-from variants.core.checkpoint import digest_of, load_checkpoint
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, TuningRecipe
 from variants.core.labelled import AskedPassage, read_questions
+from variants.core.teacher import load_teacher
 from variants.core.transfer import some
-from variants.core.tuned_store import read_tuned, write_tuned
-from variants.core.variant import MODELS, read_json
+from variants.core.tuned_store import (
+    log,
+    log_step,
+    origin_of,
+    read_tuned,
+    recorded_tuning,
+    write_record,
+    write_tuned,
+)
+from variants.core.variant import MODELS
 from variants.spanbert.model import load
+from variants.spanbert.scoring import pretrained
 
 Who = Literal["spanbert", "bert"]
 READERS: tuple[Who, ...] = ("spanbert", "bert")
@@ -43,23 +48,20 @@ STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does no
 
 def source_of(who: Who) -> Pretrained:
     """Return the shipped encoder that a reader starts from."""
+    spanbert = load()
     if who == "spanbert":
-        spanbert = load()
-        return _encoder(spanbert.model.bert, spanbert.tokenizer, spanbert.max_length, segments=False)
-    bert = load_checkpoint(BertForPreTraining.from_pretrained, who)
-    return _encoder(bert.model.bert, bert.tokenizer, bert.max_length, segments=True)
+        return pretrained(spanbert.model, spanbert.tokenizer)
+    return Pretrained(load_teacher(spanbert.tokenizer).bert, spanbert.tokenizer)
 
 
-def _encoder(model: BertModel, tokenizer: Any, max_length: int, *, segments: bool) -> Pretrained:
-    return Pretrained(model, tokenizer, segments=segments, max_length=max_length)
+def origins() -> dict[str, str]:
+    """Return the digests of the two models that the readers start from."""
+    return {who: origin_of(MODELS / who) for who in READERS}
 
 
-def recorded(models: Path = MODELS) -> dict[str, Any] | None:
+def recorded() -> dict[str, Any] | None:
     """Return how the readers were made and how they scored; None where they are not there, or of older models."""
-    card = read_json(models / FOLDER / "recipe.json")
-    if card is None or card["origins"] != {who: digest_of(models / who) for who in READERS}:
-        return None
-    return {**card, "metrics": read_json(models / FOLDER / "metrics.json") or {}}
+    return recorded_tuning(MODELS / FOLDER, origins())
 
 
 def load_reader(who: Who) -> Reader:
@@ -107,18 +109,16 @@ def run(arguments: Namespace) -> dict[str, Any]:
     for who in READERS:
         runs: list[dict[str, float]] = []
         for seed in range(max(1, arguments.seeds)):
-            _say(f"{who}, seed {seed}")
+            log(f"{who}, seed {seed}")
             learned = with_strange_passages(train, seed=seed)
-            reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=_log)
+            reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=log_step)
             runs.append(measures(reader, test, strange))
             if seed == 0:
                 write_tuned(folder / f"{who}.safetensors", reader.model)
         metrics[who] = {"first": runs[0], "spread": _spread(runs), "runs": runs}
     metrics["likeliest sentence"] = {"first": scores([likeliest_sentence(asked) for asked in test], test)}
     metrics["questions"] = {"learned": len(train), "test": len(test), "strange": len(strange)}
-    card = {"origins": {who: digest_of(MODELS / who) for who in READERS}, "recipe": vars(RECIPE)}
-    for name, values in (("metrics.json", metrics), ("recipe.json", card)):
-        (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")
+    write_record(folder, {"origins": origins(), "recipe": vars(RECIPE)}, metrics)
     return {"folder": str(folder), **metrics}
 
 
@@ -145,13 +145,3 @@ def scores(found: Sequence[str], test: Sequence[AskedPassage]) -> dict[str, floa
 
 def _spread(runs: Sequence[dict[str, float]]) -> dict[str, float]:
     return {name: stdev([run[name] for run in runs]) for name in ("exact", "f1")} if len(runs) > 1 else {}
-
-
-def _log(step: int, steps: int, loss: float) -> None:
-    if step % 50 == 0 or step == steps:
-        _say(f"  step {step} of {steps}, loss {loss:.4f}")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()

@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import math
 import shutil
-import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Callable, Sequence
 from functools import partial
@@ -30,6 +29,7 @@ from variants.core.finetuning import Pretrained, Tuned, TuningRecipe, tune
 from variants.core.labelled import LabelledText, read_polarity
 from variants.core.task import Batch
 from variants.core.transfer import some
+from variants.core.tuned_store import log, log_step, write_record
 from variants.core.variant import MODELS
 from variants.tinybert.insides import Insides, copied_from, look_inside
 from variants.tinybert.layers import copied_layers
@@ -43,7 +43,6 @@ from variants.tinybert.tasks import (
     read_network,
     sources,
     write_network,
-    write_record,
 )
 
 BUILD = Path(__file__).parents[2] / "build" / "tasks"
@@ -77,7 +76,9 @@ def copy_insides(
         found = layer_losses(ours, _copied(ours, theirs), model.get_submodule("widen"), batch["attention_mask"].bool())
         return torch.stack([*found.attention, *found.states]).sum()
 
-    tuned = tune(model, texts, partial(_collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=_log)
+    tuned = tune(
+        model, texts, partial(_collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=log_step
+    )
     plain = Tuned(student, len(CLASSES), seed=seed)
     plain.encoder.load_state_dict(tuned.encoder.state_dict())
     return plain
@@ -99,7 +100,9 @@ def copy_predictions(
             said = judgements(teacher, batch, student).float()
         return soft_cross_entropy(judgements(model, batch, student).float(), said)
 
-    return tune(model, texts, partial(collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=_log)
+    return tune(
+        model, texts, partial(collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=log_step
+    )
 
 
 def _copied(student: Insides, teacher: Insides) -> Insides:
@@ -137,12 +140,12 @@ def run(arguments: Namespace) -> dict[str, Any]:
     def part(name: Any, source: Pretrained, make: Callable[[], Tuned]) -> Tuned:
         """Return a finished part, made now or, with --resume, before."""
         if not (arguments.resume and (work / f"{name}.safetensors").exists()):
-            _say(name)
+            log(name)
             write_network(work, name, make())
         return read_network(work, name, source)
 
     def tuned(source: Pretrained, recipe: TuningRecipe) -> Callable[[], Tuned]:
-        return lambda: tune_judge(source, train, "class", seed=seed, recipe=recipe, progress=_log).model
+        return lambda: tune_judge(source, train, "class", seed=seed, recipe=recipe, progress=log_step).model
 
     teacher = part("teacher", bert, tuned(bert, TEACHER))
     copied = part("insides", student, lambda: copy_insides(student, teacher, train, seed=seed))
@@ -178,13 +181,3 @@ def measures(
         "agreement": {"student": accuracy(student, agreed), "alone": accuracy(alone, agreed)},
         "test": len(test),
     }
-
-
-def _log(step: int, steps: int, loss: float) -> None:
-    if step % 50 == 0 or step == steps:
-        _say(f"  step {step} of {steps}, loss {loss:.4f}")
-
-
-def _say(line: str) -> None:
-    sys.stderr.write(line + "\n")
-    sys.stderr.flush()

@@ -1,25 +1,23 @@
 """The task stage's two networks: a BERT fine-tuned on sentiment, and the TinyBERT distilled from it.
 
 They stand in ``tasks/sentiment`` beside the general TinyBERT: for each, a file of the weights that the
-task changed, and what was measured. A pair belongs to the two models that it started from: once either was trained
-again, it counts as absent until the task stage has run again.
+task changed, and what was measured.
 """
 
 from __future__ import annotations
 
-import json
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from transformers import BertForPreTraining, BertModel
+from transformers import BertModel
 
-from variants.core.checkpoint import Checkpoint, digest_of, load_checkpoint
+from variants.core.checkpoint import Checkpoint
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
-from variants.core.tuned_store import read_tuned, write_tuned
-from variants.core.variant import MODELS, read_json
+from variants.core.teacher import load_teacher
+from variants.core.tuned_store import origin_of, read_tuned, recorded_tuning, write_tuned
+from variants.core.variant import MODELS
 
 TASK = "sentiment"
 CLASSES = ("negative", "positive")
@@ -41,7 +39,7 @@ def folder_of(student: str) -> Path:
 
 def origins(student: str) -> dict[str, str]:
     """Return the digests of the two models that a task stage starts from."""
-    return {"teacher": digest_of(MODELS / "bert"), "student": digest_of(_home(student))}
+    return {"teacher": origin_of(MODELS / "bert"), "student": origin_of(_home(student))}
 
 
 def _home(student: str) -> Path:
@@ -51,15 +49,12 @@ def _home(student: str) -> Path:
 
 def recorded(student: str) -> dict[str, Any] | None:
     """Return what the task stage recorded; None where it did not run, or on other models than stand here now."""
-    card = read_json(folder_of(student) / "recipe.json")
-    if card is None or card["origins"] != origins(student):
-        return None
-    return {**card, "metrics": read_json(folder_of(student) / "metrics.json") or {}}
+    return recorded_tuning(folder_of(student), origins(student))
 
 
 def sources(student: Checkpoint[BertModel]) -> dict[Who, Pretrained]:
     """Return the pre-trained encoders that the two networks start from, as fine-tuning takes them."""
-    bert = load_checkpoint(BertForPreTraining.from_pretrained, "bert").model.bert
+    bert = load_teacher(student.tokenizer).bert
     return {
         "teacher": Pretrained(bert, student.tokenizer, max_length=student.max_length),
         "student": Pretrained(student.model, student.tokenizer, max_length=student.max_length),
@@ -84,9 +79,3 @@ def read_network(folder: Path, who: str, source: Pretrained) -> Tuned:
 def write_network(folder: Path, who: str, network: Tuned) -> None:
     """Write what fine-tuning changed in one network."""
     write_tuned(folder / f"{who}.safetensors", network)
-
-
-def write_record(folder: Path, card: Mapping[str, Any], metrics: Mapping[str, Any]) -> None:
-    """Write ``metrics.json``, then ``recipe.json``, without which the networks count as absent."""
-    for name, values in (("metrics.json", metrics), ("recipe.json", card)):
-        (folder / name).write_text(json.dumps(values, indent=2) + "\n", encoding="utf-8")

@@ -19,6 +19,7 @@ from tests.server import Server, running
 ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-component-update", "--disable-quic"]
 LOOKS = [(1280, "light"), (390, "dark")]  # a whole walk in each of them
 EVERY_LOOK = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
+PATIENCE = 30_000  # milliseconds; a machine with other work takes its time to draw a page
 # Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
 NOT_OURS = {"scrollable-region-focusable"}
 
@@ -44,10 +45,11 @@ class Visit:
         self.settle()
 
     def settle(self) -> None:
-        """Wait until Streamlit has run the script to its end."""
+        """Wait until Streamlit has run the script to its end, and the browser has drawn what it said."""
         self.page.wait_for_selector("h1", timeout=60_000)
         self.page.wait_for_selector("[data-test-script-state=notRunning]", timeout=60_000)
         self.page.wait_for_function("document.querySelectorAll('[data-stale=true]').length === 0")
+        self.page.evaluate("new Promise(drawn => requestIdleCallback(() => requestIdleCallback(drawn)))")
 
     def type(self, label: str, text: str) -> None:
         """Replace the text of a field and commit it."""
@@ -104,6 +106,7 @@ class Visit:
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
     """Start Chromium; a machine without one fails the tests, it does not skip them."""
+    expect.set_options(timeout=PATIENCE)
     path = os.environ.get("CHROMIUM") or shutil.which("chromium") or shutil.which("google-chrome")
     assert path, "no Chromium: run `make test`, which installs it"
     with sync_playwright() as playwright:
@@ -119,23 +122,40 @@ def server() -> Iterator[Server]:
         yield started
 
 
-@pytest.fixture(params=[(1280, "light")], ids=lambda look: f"{look[0]}-{look[1]}")
-def visit(request: pytest.FixtureRequest, browser: Browser, server: Server) -> Iterator[Visit]:
-    """Give a fresh page, and fail at the end if it asked another machine or complained."""
-    width, scheme = request.param
+Look = tuple[int, str]
+
+
+@pytest.fixture(scope="session")
+def pages(browser: Browser) -> dict[Look, Page]:
+    """Keep one page a look, so that the front end is fetched and compiled once and not for every test."""
+    return {look: _page(browser, *look) for look in EVERY_LOOK}
+
+
+def _page(browser: Browser, width: int, scheme: Any) -> Page:
     context = browser.new_context(
         viewport={"width": width, "height": 900},
         color_scheme=scheme,
         accept_downloads=True,
         permissions=["clipboard-read", "clipboard-write"],
     )
-    context.set_default_timeout(15_000)
-    visit = Visit(context.new_page(), server)
-    visit.page.on("request", lambda asked: visit.requests.append(asked.url))
-    visit.page.on("console", lambda line: visit.complaints.append(line.text) if line.type == "error" else None)
-    visit.page.on("pageerror", lambda error: visit.complaints.append(str(error)))
+    context.set_default_timeout(PATIENCE)
+    return context.new_page()
+
+
+@pytest.fixture(params=LOOKS[:1], ids=lambda look: f"{look[0]}-{look[1]}")
+def visit(request: pytest.FixtureRequest, pages: dict[Look, Page], server: Server) -> Iterator[Visit]:
+    """Give a fresh page, and fail at the end if it asked another machine or complained."""
+    visit = Visit(pages[request.param], server)
+    listeners: dict[Any, Any] = {
+        "request": lambda asked: visit.requests.append(asked.url),
+        "console": lambda line: visit.complaints.append(line.text) if line.type == "error" else None,
+        "pageerror": lambda error: visit.complaints.append(str(error)),
+    }
+    for event, listener in listeners.items():
+        visit.page.on(event, listener)
     yield visit
-    context.close()
+    for event, listener in listeners.items():
+        visit.page.remove_listener(event, listener)
     outside = [url for url in visit.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")]
     assert [url for url in outside if urlsplit(url).hostname not in ("localhost", "127.0.0.1")] == []
     assert visit.complaints == []

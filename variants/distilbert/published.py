@@ -4,21 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from variants.core.retention import Retention
 from variants.core.variant import Claim
-
-
-@dataclass(frozen=True)
-class Retention:
-    """One task of GLUE, development set: what the student keeps of its teacher's score."""
-
-    task: str
-    teacher: Claim
-    student: Claim
-
-    @property
-    def kept(self) -> float:
-        """Return the student's score as a share of the teacher's."""
-        return self.student.value / self.teacher.value
 
 
 def _claim(text: str, value: float, table: int) -> Claim:
@@ -29,7 +16,7 @@ def _retention(task: str, teacher: float, student: float) -> Retention:
     return Retention(task, _claim(f"{task}, BERT-base", teacher, 1), _claim(f"{task}, DistilBERT", student, 1))
 
 
-GLUE = (
+GLUE = (  # development set
     _retention("CoLA", 56.3, 51.3),
     _retention("MNLI", 86.7, 82.2),
     _retention("MRPC", 88.6, 87.5),

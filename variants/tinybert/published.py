@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from variants.core.retention import Retention
 from variants.core.variant import Claim
 
 
@@ -11,25 +10,11 @@ def _claim(text: str, value: float, table: int) -> Claim:
     return Claim(text=text, value=value, source=f"Jiao et al., 2019, Table {table}")
 
 
-@dataclass(frozen=True)
-class Retention:
-    """One task of GLUE, test server: what TinyBERT-4 keeps of its teacher's score."""
-
-    task: str
-    teacher: Claim
-    student: Claim
-
-    @property
-    def kept(self) -> float:
-        """Return the student's score as a share of the teacher's."""
-        return self.student.value / self.teacher.value
-
-
 def _retention(task: str, teacher: float, student: float) -> Retention:
     return Retention(task, _claim(f"{task}, BERT-base", teacher, 1), _claim(f"{task}, TinyBERT-4", student, 1))
 
 
-GLUE = (
+GLUE = (  # test server
     _retention("MNLI-m", 83.9, 82.5),
     _retention("MNLI-mm", 83.4, 81.8),
     _retention("QQP", 71.1, 71.3),

@@ -9,7 +9,10 @@ from variants import VARIANTS
 st.set_page_config(page_title="BERT Lab", page_icon="🧪", layout="wide")
 apply_style()
 home = st.Page("guide/home.py", title="BERT Lab", url_path="home", default=True)
-guides = [st.Page("guide/attention.py", title="Attention explorer", url_path="attention")]
+guides = [
+    st.Page("guide/compare.py", title="Side by side", url_path="compare"),
+    st.Page("guide/attention.py", title="Attention explorer", url_path="attention"),
+]
 chapters = {
     variant.slug: st.Page(f"variants/{variant.slug}.py", title=variant.name, url_path=variant.slug)
     for variant in VARIANTS

@@ -70,6 +70,30 @@ def choice(
     return default if chosen is None else chosen
 
 
+def several(label: str, options: Mapping[str, str], *, key: str, default: Sequence[str], most: int) -> tuple[str, ...]:
+    """Draw a row of buttons to press and release; return at most ``most`` of those pressed, in their order."""
+
+    def parse(asked: str) -> tuple[str, ...]:
+        found = tuple(asked.split(","))
+        if not set(found) <= options.keys():
+            raise ValueError(asked)
+        return found
+
+    value = value_of(key, tuple(default), parse)
+    chosen = st.pills(
+        label,
+        list(options),
+        selection_mode="multi",
+        format_func=lambda option: options.get(option, ""),
+        **linked(key, list(value), list(default), ",".join),
+    )
+    pressed = [option for option in options if option in chosen]
+    if len(pressed) > most:
+        left_out = ", ".join(plain(options[option]) for option in pressed[most:])
+        st.info(f"No more than {most} stand side by side; left out: {left_out}.")
+    return tuple(pressed[:most])
+
+
 def words(label: str, *, key: str, default: str = "", placeholder: str | None = None, help: str | None = None) -> str:
     """Draw a one-line text field."""
     value = value_of(key, default, lambda asked: asked[:MOST_WORDS])

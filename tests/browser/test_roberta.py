@@ -74,8 +74,9 @@ def test_stepping_and_playing_grow_the_counters(visit: Visit) -> None:
     expect(visit.page.get_by_role("button", name="Play", exact=True)).to_be_visible(timeout=30_000)
     expect(slider).to_have_value("6")
     expect_counters(visit, seed=1, copies=3, epochs=6, epoch=6)
-    visit.press("Play")
-    visit.press("Stop")
+    visit.open("/roberta", text=SENTENCE, epochs="40")  # long enough to be stopped on a slow machine
+    for name in ("Play", "Stop"):
+        visit.page.get_by_role("button", name=name, exact=True).click()
     expect(slider).to_be_visible()
 
 

@@ -8,12 +8,16 @@ or a small training, holds a slot for one short pass at a time, and there is one
 from __future__ import annotations
 
 import threading
-from collections.abc import Generator
+from collections.abc import Callable, Generator, Iterator, Sequence
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from contextlib import contextmanager
+from typing import TypeVar
 
 import torch
 
 from variants.core.errors import InputError
+
+R = TypeVar("R")
 
 _SLOTS = threading.BoundedSemaphore(2)
 _LONG = threading.Lock()
@@ -45,3 +49,14 @@ def long_run() -> Generator[None]:
         yield
     finally:
         _LONG.release()
+
+
+def as_they_finish(jobs: Sequence[Callable[[], R]]) -> Iterator[tuple[int, R | InputError]]:
+    """Run jobs two at a time; yield the number and the result of each when it ends, a refusal being one too."""
+    with ThreadPoolExecutor(max_workers=2) as pool:
+        numbers = {pool.submit(job): number for number, job in enumerate(jobs)}
+        for finished in as_completed(numbers):
+            try:
+                yield numbers[finished], finished.result()
+            except InputError as error:
+                yield numbers[finished], error

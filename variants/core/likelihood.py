@@ -7,8 +7,7 @@ totals are compared, or divided by words, never by tokens.
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 import torch
@@ -17,7 +16,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.core.encoding import never_masked
 from variants.core.padding import by_length, padded
-from variants.core.tokenization import vocabulary_of
+from variants.core.tokenization import Vocabulary, vocabulary_of
 
 BATCH_TOKENS = 8192  # in one forward pass, padding included
 
@@ -36,41 +35,50 @@ class Likelihood:
 
 @dataclass(frozen=True)
 class _Question:
-    """A sentence with one hidden token."""
+    """A row with one hidden token."""
 
-    sentence: int
+    row: int
     input_ids: tuple[int, ...]
     place: int
     answer: int
 
 
-@torch.inference_mode()
 def pseudo_log_likelihoods(
     guesses: Guesses, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]
 ) -> list[Likelihood]:
     """Hide each token of each sentence in turn, and add up the log-probabilities of what was hidden."""
-    questions = list(_questions(tokenizer, sentences))
-    totals = [0.0] * len(sentences)
-    for batch in by_length(questions, lambda question: len(question.input_ids), BATCH_TOKENS):
-        input_ids = padded([question.input_ids for question in batch], vocabulary_of(tokenizer).pad)
-        attention_mask = padded([(1,) * len(question.input_ids) for question in batch], 0)
-        places = torch.tensor([question.place for question in batch])
-        chosen = torch.arange(input_ids.shape[1]) == places[:, None]
-        spread = guesses(input_ids, attention_mask, chosen).float().log_softmax(-1)
-        found = spread.gather(1, torch.tensor([[question.answer] for question in batch]))[:, 0].tolist()
-        for question, value in zip(batch, found, strict=True):
-            totals[question.sentence] += value
-    tokens = Counter(question.sentence for question in questions)
+    marks = never_masked(tokenizer)
+    rows: list[list[int]] = [tokenizer.encode(sentence) for sentence in sentences]
+    places = [[place for place, token_id in enumerate(row) if token_id not in marks] for row in rows]
+    found = hidden_in_turn(guesses, vocabulary_of(tokenizer), rows, places)
     return [
-        Likelihood(total, len(sentence.split()), tokens[number])
-        for number, (total, sentence) in enumerate(zip(totals, sentences, strict=True))
+        Likelihood(sum(values), len(sentence.split()), len(values))
+        for values, sentence in zip(found, sentences, strict=True)
     ]
 
 
-def _questions(tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str]) -> Iterator[_Question]:
-    mask, marks = vocabulary_of(tokenizer).mask, never_masked(tokenizer)
-    for number, sentence in enumerate(sentences):
-        whole: list[int] = tokenizer.encode(sentence)
-        for place, answer in enumerate(whole):
-            if answer not in marks:
-                yield _Question(number, (*whole[:place], mask, *whole[place + 1 :]), place, answer)
+@torch.inference_mode()
+def hidden_in_turn(
+    guesses: Guesses, vocabulary: Vocabulary, rows: Sequence[Sequence[int]], places: Sequence[Sequence[int]]
+) -> list[list[float]]:
+    """Hide each of some places of each row of ids, one at a time; return the log-probability of what was hidden."""
+    found = [dict.fromkeys(chosen, 0.0) for chosen in places]
+    questions = _questions(vocabulary.mask, rows, places)
+    for batch in by_length(questions, lambda question: len(question.input_ids), BATCH_TOKENS):
+        input_ids = padded([question.input_ids for question in batch], vocabulary.pad)
+        attention_mask = padded([(1,) * len(question.input_ids) for question in batch], 0)
+        hidden = torch.tensor([question.place for question in batch])
+        chosen = torch.arange(input_ids.shape[1]) == hidden[:, None]
+        spread = guesses(input_ids, attention_mask, chosen).float().log_softmax(-1)
+        values = spread.gather(1, torch.tensor([[question.answer] for question in batch]))[:, 0].tolist()
+        for question, value in zip(batch, values, strict=True):
+            found[question.row][question.place] = value
+    return [list(values.values()) for values in found]
+
+
+def _questions(mask: int, rows: Sequence[Sequence[int]], places: Sequence[Sequence[int]]) -> list[_Question]:
+    return [
+        _Question(number, (*row[:place], mask, *row[place + 1 :]), place, row[place])
+        for number, (row, chosen) in enumerate(zip(rows, places, strict=True))
+        for place in chosen
+    ]

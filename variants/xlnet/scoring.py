@@ -50,6 +50,22 @@ def last_guess(model: XLNetLMHeadModel, input_ids: Tensor, attention_mask: Tenso
     return model.lm_loss(query_states(model.transformer, batch)[:, 0])
 
 
+@torch.inference_mode()
+def fill_in(model: XLNetLMHeadModel, input_ids: Sequence[int], hidden: Sequence[int]) -> Tensor:
+    """Return the logits (hidden, vocabulary) of places whose content nobody sees, each other's neither."""
+    ids = torch.tensor([list(input_ids)])
+    unseen = torch.zeros(len(input_ids), dtype=torch.bool)
+    unseen[list(hidden)] = True
+    batch = {
+        "input_ids": ids,
+        "attention_mask": torch.ones_like(ids),
+        "token_type_ids": segments_of(torch.ones_like(ids)),
+        "perm_mask": unseen.expand(1, len(input_ids), -1),
+        "target_mapping": torch.eye(len(input_ids))[None, list(hidden)],
+    }
+    return model.lm_loss(query_states(model.transformer, batch)[0])
+
+
 def preferences(
     model: XLNetLMHeadModel, tokenizer: PreTrainedTokenizerFast, sentences: Sequence[str], orders: int = ORDERS
 ) -> list[float]:

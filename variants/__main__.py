@@ -28,6 +28,10 @@ class Parser(ArgumentParser):
 
 Result = dict[str, Any] | list[dict[str, Any]]
 Table = Callable[[Any], str]
+OF_ALL = {  # what is asked of all variants: what it says, and where it is computed
+    "attention": ("what every head of a network does in a text", "variants.core.attention_command"),
+    "compare": ("what several models make of one sentence", "variants.core.compare_command"),
+}
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -52,9 +56,10 @@ def _run(asked: list[str]) -> tuple[Result, Table, bool]:
     chosen = next((word for word in asked if not word.startswith("-")), "")
     _add_training(commands, import_arguments=chosen in ("pretrain", "evaluate"))
     _add_tuning(commands, asked)
-    attention = _add(commands, "attention", "what every head of a network does in a text")
-    if chosen == "attention":
-        import_module("variants.core.attention_command").add_arguments(attention)
+    for name, (help, module) in OF_ALL.items():
+        sub = _add(commands, name, help)
+        if chosen == name:
+            import_module(module).add_arguments(sub)
     for variant in VARIANTS:
         if variant.ready:
             sub = _add(commands, variant.slug, variant.change)
@@ -103,8 +108,8 @@ def _dispatch(parsed: Namespace) -> tuple[Result, Table]:
         tuned = find_variant(parsed.slug)
         assert tuned.tuning  # it has a sub-command
         return tuned.part(tuned.tuning).run(parsed), as_indented
-    if parsed.command == "attention":
-        module = import_module("variants.core.attention_command")
+    if parsed.command in OF_ALL:
+        module = import_module(OF_ALL[parsed.command][1])
         return module.run(parsed, VARIANTS), module.table
     command = find_variant(parsed.command).part("command")
     return command.run(parsed), command.table

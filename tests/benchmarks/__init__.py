@@ -6,7 +6,17 @@ from importlib import import_module
 
 from tests.benchmarks.row import Row
 
-MEASUREMENTS = ("fill_mask", "start", "pretraining", "memory", "slider", "chapters", "attention", "learners")
+MEASUREMENTS = (
+    "fill_mask",
+    "start",
+    "pretraining",
+    "memory",
+    "slider",
+    "chapters",
+    "attention",
+    "comparison",
+    "learners",
+)
 
 
 def measure(name: str, *, quick: bool) -> list[Row]:

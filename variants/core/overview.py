@@ -53,6 +53,7 @@ def records(views: Sequence[View]) -> list[dict[str, Any]]:
         {
             "slug": view.slug,
             "tokens": list(view.cut.tokens),
+            "token_count": view.tokens,
             "predictions": [
                 {
                     "word": filled.word,

@@ -93,6 +93,16 @@ def test_a_template_without_a_mask_is_said() -> None:
     assert "one \\{\\}" in page.warning[0].value or "needs one" in page.warning[0].value
 
 
+def test_the_family_and_the_scoreboard_tell_of_the_chosen() -> None:
+    page = open_page(compare="family", variants="bertsum,albert")
+    assert "SOP" in tables(page) and "as BERT" in tables(page)
+    page = open_page(compare="scores", variants="bert,albert", scale="sop")
+    specification = json.loads(page.get("plotly_chart")[0].proto.spec)
+    assert len(specification["data"][0]["x"]) == 2
+    claim = find_variant("albert").claims[0]
+    assert claim.source in tables(page) and "never to be read off one scale" in shown(page)
+
+
 def test_figures_come_with_their_numbers() -> None:
     page = open_page(compare="fillers", models="bert,distilbert", fillers="king, queen")
     specification = json.loads(page.get("plotly_chart")[0].proto.spec)

@@ -12,6 +12,7 @@ from variants import VARIANTS, find_variant
 from variants.core.variant import Variant
 
 MOST = 4
+DEFAULT = ("bert", "roberta", "electra", "xlnet")
 
 st.title("Side by side")
 st.markdown(
@@ -21,14 +22,24 @@ st.markdown(
 body, foot = st.container(), st.container()
 
 with body, starting(VARIANTS[0], page="compare"):  # torch comes with these imports, once per server
+    from pages.looks.compare.family import family
     from pages.looks.compare.fillers import many_fillers
+    from pages.looks.compare.scoreboard import scoreboard
     from pages.looks.compare.sentence import one_sentence
     from pages.looks.compare.sentences import two_sentences
     from variants.core import likelihood, preference, side_by_side
 
     comparable = {variant.slug: variant.name for variant in VARIANTS if side_by_side.can_be_compared(variant)}
 
-QUESTIONS = {"sentence": "One sentence", "pair": "Two sentences", "fillers": "One template, many words"}
+QUESTIONS = {
+    "sentence": "One sentence",
+    "pair": "Two sentences",
+    "fillers": "One template, many words",
+    "scores": "Scoreboard",
+    "family": "The family",
+}
+TOLD = ("scores", "family")  # nothing runs there
+ALONE = {"pair": two_sentences, "fillers": many_fillers, "scores": scoreboard, "family": family}
 CODE: Sequence[Callable[..., object]] = (
     side_by_side.view,
     side_by_side.fill_in,
@@ -43,13 +54,22 @@ def compare() -> None:
     """Draw the chosen comparison; a fragment, for nothing else on the page depends on it."""
     text = text_box("Your text", key="text", default=VARIANTS[0].example, height=70)
     draw_menu()
-    default = [slug for slug in ("bert", "roberta", "electra", "xlnet") if slug in comparable]
-    slugs = several("Which models, up to four", comparable, key="models", default=default, most=MOST)
     question = choice("What to compare", QUESTIONS, key="compare", default="sentence")
+    slugs = chosen_variants(question)
     if not slugs:
-        st.info("No model is chosen yet: click two or more above.")
+        st.info("Nothing is chosen yet: click two or more above.")
         return
     draw(question, [find_variant(slug) for slug in slugs], text)
+
+
+def chosen_variants(question: str) -> tuple[str, ...]:
+    """Draw the choice of what stands side by side: models that run, or variants that are told of."""
+    if question not in TOLD:
+        default = [slug for slug in DEFAULT if slug in comparable]
+        return several("Which models, up to four", comparable, key="models", default=default, most=MOST)
+    everyone = {variant.slug: variant.name for variant in VARIANTS}
+    most = MOST if question == "family" else len(everyone)
+    return several("Which variants", everyone, key="variants", default=DEFAULT, most=most)
 
 
 def draw(question: str, chosen: Sequence[Variant], text: str) -> None:
@@ -57,10 +77,8 @@ def draw(question: str, chosen: Sequence[Variant], text: str) -> None:
     step(QUESTIONS[question])
     if question == "sentence":
         one_sentence(chosen, text)
-    elif question == "pair":
-        two_sentences(chosen)
-    else:
-        many_fillers(chosen)
+        return
+    ALONE[question](chosen)
 
 
 with body:

@@ -35,6 +35,9 @@ def test_a_learner_compares_models(visit: Visit) -> None:
     visit.press("One template, many words")
     expect(visit.page.get_by_text("for each filler")).to_be_visible()
     visit.expect_sound()
+    for question in ("Scoreboard", "The family"):
+        visit.press(question)
+        visit.expect_sound()
 
 
 def test_a_deep_link_restores_everything(visit: Visit) -> None:

@@ -13,7 +13,7 @@ This file holds the record alone, so that listing variants does not import torch
 """
 
 from variants.albert.published import CLAIMS
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 
 VARIANT = Variant(
     slug="albert",
@@ -25,6 +25,13 @@ VARIANT = Variant(
     change="one layer's weights, used everywhere",
     branch="size",
     parent="bert",
+    design=Design(
+        objective="MLM, and say whether A and B were swapped (SOP)",
+        masking="15 %, in n-grams of one to three words",
+        segments="two consecutive segments of one document",
+        sharing="one layer's weights used in all layers; the token table factorized in two",
+        batch="4,096 sequences, 125 K steps (xxlarge: up to 1.5 M), LAMB",
+    ),
     paper=Paper(
         authors="Lan et al.",
         title="ALBERT: A Lite BERT for Self-supervised Learning of Language Representations",

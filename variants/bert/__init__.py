@@ -12,7 +12,7 @@ This file holds the record alone, so that listing variants does not import torch
 ``questions`` (what the page asks).
 """
 
-from variants.core.variant import Claim, Paper, Variant
+from variants.core.variant import Claim, Design, Paper, Variant
 
 VARIANT = Variant(
     slug="bert",
@@ -24,6 +24,14 @@ VARIANT = Variant(
     change="hidden words, guessed from both sides",
     branch="origin",
     parent=None,
+    design=Design(
+        objective="fill in hidden tokens (MLM), and say whether B follows A (NSP)",
+        masking="15 % of the tokens, drawn once for each of ten copies",
+        segments="two segments, A and B, told apart by an embedding",
+        sharing="input and output share the table of tokens",
+        batch="256 sequences, 1 M steps, most of them of 128 tokens",
+        data="BooksCorpus and Wikipedia, 3.3 billion words",
+    ),
     paper=Paper(
         authors="Devlin et al.",
         title="BERT: Pre-training of Deep Bidirectional Transformers for Language Understanding",

@@ -11,7 +11,7 @@ it learns), ``windows`` and ``reading`` (a long article), ``summary`` (how sente
 """
 
 from variants.bertsum.published import CLAIMS
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 
 VARIANT = Variant(
     slug="bertsum",
@@ -23,6 +23,13 @@ VARIANT = Variant(
     change="one [CLS] before every sentence",
     branch="task",
     parent="bert",
+    design=Design(
+        objective="no pre-training of its own: keep or drop each sentence of an article",
+        masking="none",
+        segments="alternating A and B, sentence by sentence, each with its own [CLS]",
+        batch="about 36 articles, 50 K steps",
+        data="CNN/DailyMail and other news with summaries",
+    ),
     paper=Paper(
         authors="Liu",
         title="Fine-tune BERT for Extractive Summarization",

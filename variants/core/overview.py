@@ -62,7 +62,7 @@ def records(views: Sequence[View]) -> list[dict[str, Any]]:
                 }
                 for filled in view.filled
             ],
-            "words": [word.text for word in view.cut.words],
+            "words": [word.shown for word in view.cut.words],
             "word_scores": list(view.word_scores),
             "suspicions": list(view.suspicions),
             "pseudo_log_likelihood": view.log_likelihood,

@@ -48,7 +48,9 @@ class Cut:
     places: tuple[tuple[int, ...], ...]  # of each word's pieces; none where the text was cut off
 
     def pieces(self, word: int) -> tuple[str, ...]:
-        """Return the pieces of a word."""
+        """Return the pieces of a word; a typed mask is one."""
+        if self.words[word].is_mask and self.places[word]:
+            return (self.words[word].shown,)
         return tuple(self.tokens[place] for place in self.places[word])
 
 

@@ -14,7 +14,7 @@ SHOWN = 64  # words along an axis
 
 def surprise_map(views: Sequence[View]) -> Figure:
     """Draw how surprising each word is to each model, in nats: models downwards, words along."""
-    words = [word.text for word in views[0].cut.words][:SHOWN]
+    words = [word.shown for word in views[0].cut.words][:SHOWN]
     surprise = [[None if score is None else -score for score in view.word_scores[:SHOWN]] for view in views]
     pixels = {
         "type": "heatmap",

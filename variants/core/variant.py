@@ -64,6 +64,18 @@ class Claim:
 
 
 @dataclass(frozen=True, kw_only=True)
+class Design:
+    """What the paper did, one short phrase an aspect; None where it did as its parent."""
+
+    objective: str
+    masking: str | None = None
+    segments: str | None = None
+    sharing: str | None = None  # of weights
+    batch: str | None = None
+    data: str | None = None
+
+
+@dataclass(frozen=True, kw_only=True)
 class Variant:
     """One chapter of the site."""
 
@@ -74,6 +86,7 @@ class Variant:
     branch: Branch  # which side of BERT it changes
     parent: str | None  # slug
     paper: Paper
+    design: Design
     accent: tuple[str, str]  # colour on light and on dark ground
     example: str  # the sentence its page opens with
     vocabulary: VocabularyKind = "wordpiece"

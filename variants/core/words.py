@@ -20,7 +20,7 @@ from variants.core.reading import hide
 from variants.core.tokenization import readable
 
 MASKS = ("[MASK]", "<mask>")
-STAND_IN = "it"  # one piece in every vocabulary
+STAND_IN = "the"  # one piece in every vocabulary, also behind a bracket
 _WORD = re.compile(r"\[MASK\]|<mask>|[^\W_]+(?:['’][^\W_]+)*|\S")  # or a single sign
 
 
@@ -32,6 +32,11 @@ class Word:
     start: int  # characters
     end: int
     is_mask: bool  # the learner typed a mask here
+
+    @property
+    def shown(self) -> str:
+        """Return the word as it was typed."""
+        return MASKS[0] if self.is_mask else self.text
 
 
 @dataclass(frozen=True)

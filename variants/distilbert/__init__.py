@@ -12,7 +12,7 @@ This file holds the record alone, so that listing variants does not import torch
 ``published`` (what the papers report), ``questions``, and ``evaluation`` (what is measured).
 """
 
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 from variants.distilbert.published import CLAIMS
 
 VARIANT = Variant(
@@ -25,6 +25,13 @@ VARIANT = Variant(
     change="half the layers, taught by BERT",
     branch="size",
     parent="bert",
+    design=Design(
+        objective="imitate the teacher's probabilities and direction of states, beside MLM",
+        masking="15 %, drawn anew, rare words favoured",
+        segments="none: no segment embeddings, no pooler",
+        sharing="half of the teacher's layers, copied to start from",
+        batch="up to 4 K sequences by accumulation, 3 passes",
+    ),
     paper=Paper(
         authors="Sanh et al.",
         title="DistilBERT, a distilled version of BERT: smaller, faster, cheaper and lighter",

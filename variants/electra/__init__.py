@@ -12,7 +12,7 @@ This file holds the record alone, so that listing variants does not import torch
 ``signals`` and ``threshold`` (what the page shows), ``published`` (what the paper reports) and ``questions``.
 """
 
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 from variants.electra.published import CLAIMS
 
 VARIANT = Variant(
@@ -25,6 +25,14 @@ VARIANT = Variant(
     change="spots replaced words, all of them",
     branch="objective",
     parent="bert",
+    design=Design(
+        objective="say of every token whether a small generator replaced it",
+        masking="15 % (large: 25 %) for the generator; the model that is kept reads no [MASK]",
+        segments="as BERT, but nothing is asked of pairs",
+        sharing="generator and discriminator share the embeddings",
+        batch="128 (small), 256 (base), 2,048 (large) sequences",
+        data="as BERT; large: XLNet's 33 billion tokens",
+    ),
     paper=Paper(
         authors="Clark et al.",
         title="ELECTRA: Pre-training Text Encoders as Discriminators Rather Than Generators",

@@ -9,7 +9,7 @@ This file holds the record alone, so that listing variants does not import torch
 ``pieces`` (what the page shows), ``published`` (what the paper reports) and ``questions``.
 """
 
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 from variants.roberta.published import CLAIMS
 
 VARIANT = Variant(
@@ -22,6 +22,13 @@ VARIANT = Variant(
     change="dynamic masks, no NSP",
     branch="masking",
     parent="bert",
+    design=Design(
+        objective="MLM alone, no NSP",
+        masking="15 %, drawn anew every time a sequence is served",
+        segments="one: whole sentences up to 512 tokens, across documents too",
+        batch="8 K sequences, up to 500 K steps, always 512 tokens",
+        data="160 GB of text, ten times as much",
+    ),
     paper=Paper(
         authors="Liu et al.",
         title="RoBERTa: A Robustly Optimized BERT Pretraining Approach",

@@ -9,7 +9,7 @@ This file holds the record alone, so that listing variants does not import torch
 ``demo`` (what the page shows), ``readers`` and ``answers`` (what it is good for) and ``questions``.
 """
 
-from variants.core.variant import Claim, Paper, Variant
+from variants.core.variant import Claim, Design, Paper, Variant
 
 # Development sets; random spans of Table 6 were trained as the first row of Table 7, on two sequences.
 SCHEMES, OBJECTIVES = (f"Joshi et al., 2019, Table {number}" for number in (6, 7))
@@ -46,6 +46,12 @@ VARIANT = Variant(
     change="whole spans, predicted from their edges",
     branch="masking",
     parent="bert",
+    design=Design(
+        objective="MLM, and rebuild each span from the two tokens around it (SBO); no NSP",
+        masking="15 %, in spans of 3.8 words on average, one fate a span",
+        segments="one, up to 512 tokens",
+        batch="256 sequences of up to 512 tokens, 2.4 M steps",
+    ),
     paper=Paper(
         authors="Joshi et al.",
         title="SpanBERT: Improving Pre-training by Representing and Predicting Spans",

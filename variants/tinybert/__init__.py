@@ -12,7 +12,7 @@ general stage), ``task_stage``, ``prediction`` and ``tasks`` (the second), ``dem
 (what the page shows), ``parameters``, ``published``, ``questions``, and ``evaluation`` (what is measured).
 """
 
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 from variants.tinybert.published import CLAIMS
 
 VARIANT = Variant(
@@ -25,6 +25,13 @@ VARIANT = Variant(
     change="copies attention and hidden states too",
     branch="size",
     parent="bert",
+    design=Design(
+        objective="imitate the teacher's attention scores, states and embeddings; then its answers on a task",
+        masking="none: states are copied on text with nothing hidden",
+        sharing="one map from the student's width to the teacher's, thrown away in the end",
+        batch="3 passes over sequences of 128 tokens",
+        data="Wikipedia; then the task's own text, augmented twentyfold",
+    ),
     paper=Paper(
         authors="Jiao et al.",
         title="TinyBERT: Distilling BERT for Natural Language Understanding",

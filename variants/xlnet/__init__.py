@@ -12,7 +12,7 @@ This file holds the record alone, so that listing variants does not import torch
 (what the page shows) and ``questions`` (what it asks).
 """
 
-from variants.core.variant import Paper, Variant
+from variants.core.variant import Design, Paper, Variant
 from variants.xlnet.published import CLAIMS
 
 VARIANT = Variant(
@@ -25,6 +25,14 @@ VARIANT = Variant(
     change="predicts in a random order",
     branch="objective",
     parent="bert",
+    design=Design(
+        objective="predict tokens one after another, in a random order of factorization",
+        masking="none: a token does not see those that come later in the order",
+        segments="relative: two tokens are in the same segment or not; memory of the segment before",
+        sharing="content and query stream use the same weights",
+        batch="8,192 sequences, 500 K steps (large)",
+        data="33 billion pieces, 4 of them from Wikipedia and books",
+    ),
     paper=Paper(
         authors="Yang et al.",
         title="XLNet: Generalized Autoregressive Pretraining for Language Understanding",

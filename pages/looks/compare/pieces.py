@@ -14,7 +14,7 @@ MANY = 48  # words that are drawn cut up
 def draw_pieces(running: Sequence[Variant], cuts: Mapping[str, Cut]) -> None:
     """Draw the words, and below each how every model cuts it."""
     words = next(iter(cuts.values())).words
-    columns = [_column(number, word.text, [cuts[v.slug] for v in running]) for number, word in enumerate(words[:MANY])]
+    columns = [_column(number, word.shown, [cuts[v.slug] for v in running]) for number, word in enumerate(words[:MANY])]
     names = ["the word", *(variant.name for variant in running)]
     aligned_rows(names, columns, label="The words as each model cuts them", colour="transparent")
     more = f" The first {MANY} of {len(words):,} words." if len(words) > MANY else ""

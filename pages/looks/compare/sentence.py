@@ -75,7 +75,7 @@ def _hidden(cuts: dict[str, Cut]) -> tuple[int, ...]:
     default = [] if any(word.is_mask for word in words) else [n for n in shared if words[n].text.isalpha()][-1:]
     return token_picker(
         "Click a word to hide it from all, click again to show it",
-        [word.text for word in words],
+        [word.shown for word in words],
         shared[:MANY],
         key="words",
         default=default,

@@ -1,0 +1,138 @@
+"""What our models measured, one question at a time, with its spread; what papers published stands apart.
+
+Only what stands in a model's ``metrics.json`` is drawn. The models read unequal amounts of text: each
+name says how much, for a model that read more is no proof of an idea.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from variants.core.figures import GREY, Figure, figure, label_axis
+from variants.core.variant import MODELS, Variant, read_json
+
+Metrics = Mapping[str, Any]
+Read = Callable[[Metrics], tuple[float, float | None]]
+
+
+@dataclass(frozen=True)
+class Scale:
+    """One question asked of all models: its name, what it says, how it is written, and where it is read."""
+
+    name: str
+    about: str
+    format: str
+    read: Read
+
+
+@dataclass(frozen=True)
+class Score:
+    """What one model measured."""
+
+    slug: str
+    name: str
+    tokens_seen: int
+    value: float
+    spread: float | None  # one standard error, or the deviation of several runs; None where it was not recorded
+
+
+def _transfer(name: str) -> Read:
+    def read(metrics: Metrics) -> tuple[float, float | None]:
+        found = metrics["transfer"]["measures"][name]
+        return found["mean"], found["spread"]
+
+    return read
+
+
+SCALES: Mapping[str, Scale] = {
+    "word": Scale(
+        "log-likelihood",
+        "the (pseudo-)log-likelihood of a word of held-out text, in nats, with its standard error: higher is better",
+        "+.2f",
+        lambda m: (m["likelihood"]["per_word"], m["likelihood"]["per_word_standard_error"]),
+    ),
+    "grammar": Scale(
+        "grammar",
+        "BLiMP's minimal pairs judged rightly, with the standard error; guessing gives 50 %",
+        ".1%",
+        lambda m: (m["grammar"]["blimp"], m["grammar"]["blimp_standard_error"]),
+    ),
+    "nsp": Scale(
+        "next passage",
+        "a passage that follows told from one of another document, each pair alone; guessing gives 50 %",
+        ".1%",
+        lambda m: (m["pairs"]["nsp_accuracy"], None),
+    ),
+    "sop": Scale(
+        "order",
+        "two passages in order told from the same two swapped, each pair alone; guessing gives 50 %",
+        ".1%",
+        lambda m: (m["pairs"]["sop_accuracy"], None),
+    ),
+    "sentiment": Scale(
+        "sentiment",
+        "accuracy after fine-tuning, mean and deviation of the runs",
+        ".1%",
+        _transfer("sentiment_accuracy"),
+    ),
+    "work": Scale(
+        "arithmetic",
+        "billions of operations of one forward pass over 128 tokens: lower is cheaper",
+        ".2f",
+        lambda m: (m["cost"]["flops_128"] / 1e9, None),
+    ),
+}
+
+
+def scores(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> list[Score]:
+    """Return what the shipped models among ``variants`` measured on a scale, those that were asked."""
+    found: list[Score] = []
+    for variant in variants:
+        shipped, metrics = variant.shipped, read_json(models / variant.slug / "metrics.json")
+        if not shipped or not metrics:
+            continue
+        try:
+            value, spread = scale.read(metrics)
+        except KeyError:
+            continue  # it cannot be asked, or was not yet
+        found.append(Score(variant.slug, variant.name, shipped["tokens_seen"], value, spread))
+    return found
+
+
+def measured_scales(variants: Sequence[Variant]) -> dict[str, str]:
+    """Return the names of the scales on which at least one model was measured, by key."""
+    return {key: scale.name for key, scale in SCALES.items() if scores(variants, scale)}
+
+
+def dots(found: Sequence[Score], scale: Scale, colours: Mapping[str, str]) -> Figure:
+    """Draw a dot a model with its interval, hollow where no spread was recorded."""
+    labels = [f"{each.name} ({each.tokens_seen / 1e6:.0f} M)" for each in found]
+    points = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [each.value for each in found],
+        "y": list(range(len(found))),
+        "text": [f"{each.value:{scale.format}}" for each in found],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "error_x": {"type": "data", "array": [each.spread or 0.0 for each in found], "thickness": 2, "color": GREY},
+        "marker": {
+            "size": 13,
+            "symbol": ["circle-open" if each.spread is None else "circle" for each in found],
+            "color": [colours[each.slug] for each in found],
+            "line": {"width": 2, "color": [colours[each.slug] for each in found]},
+        },
+        "hovertemplate": f"%{{x:{scale.format}}}<extra></extra>",
+    }
+    layout = {
+        "height": 46 * len(found) + 70,
+        "xaxis": {"fixedrange": True, "zeroline": False, "tickformat": scale.format},
+        "yaxis": label_axis(labels) | {"range": [len(found) - 0.5, -0.7]},
+    }
+    rows = [(each.name, each.tokens_seen, each.value, "" if each.spread is None else each.spread) for each in found]
+    said = ", ".join(f"{each.name} {each.value:{scale.format}}" for each in found)
+    columns = ("model", "tokens seen", scale.name, "spread")
+    return figure(f"Our models: {scale.name}", f"Dots with intervals. {said}.", columns, rows, [points], layout)

@@ -26,11 +26,10 @@ VARIANT = Variant(
     branch="size",
     parent="bert",
     design=Design(
-        objective="imitate the teacher's probabilities and direction of states, beside MLM",
+        objective="imitate the teacher's probabilities and direction of states, beside MLM; start from half its layers",
         masking="15 %, drawn anew, rare words favoured",
         segments="none: no segment embeddings, no pooler",
-        sharing="half of the teacher's layers, copied to start from",
-        batch="up to 4 K sequences by accumulation, 3 passes",
+        batch="up to 4 K sequences, by accumulating gradients",
     ),
     paper=Paper(
         authors="Sanh et al.",

@@ -26,11 +26,11 @@ VARIANT = Variant(
     branch="objective",
     parent="bert",
     design=Design(
-        objective="say of every token whether a small generator replaced it",
+        objective="generator: MLM; the model that is kept: say of every token whether it was replaced",
         masking="15 % (large: 25 %) for the generator; the model that is kept reads no [MASK]",
         segments="as BERT, but nothing is asked of pairs",
         sharing="generator and discriminator share the embeddings",
-        batch="128 (small), 256 (base), 2,048 (large) sequences",
+        batch="256 sequences, 766 K steps (small: 128, large: 2,048 sequences)",
         data="as BERT; large: XLNet's 33 billion tokens",
     ),
     paper=Paper(

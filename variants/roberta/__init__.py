@@ -26,7 +26,7 @@ VARIANT = Variant(
         objective="MLM alone, no NSP",
         masking="15 %, drawn anew every time a sequence is served",
         segments="one: whole sentences up to 512 tokens, across documents too",
-        batch="8 K sequences, up to 500 K steps, always 512 tokens",
+        batch="8 K sequences, up to 500 K steps, full windows from the first step",
         data="160 GB of text, ten times as much",
     ),
     paper=Paper(

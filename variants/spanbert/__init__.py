@@ -50,7 +50,7 @@ VARIANT = Variant(
         objective="MLM, and rebuild each span from the two tokens around it (SBO); no NSP",
         masking="15 %, in spans of 3.8 words on average, one fate a span",
         segments="one, up to 512 tokens",
-        batch="256 sequences of up to 512 tokens, 2.4 M steps",
+        batch="256 sequences of up to 512 tokens, 2.4 M steps (large)",
     ),
     paper=Paper(
         authors="Joshi et al.",

@@ -28,7 +28,6 @@ VARIANT = Variant(
     design=Design(
         objective="imitate the teacher's attention scores, states and embeddings; then its answers on a task",
         masking="none: states are copied on text with nothing hidden",
-        sharing="one map from the student's width to the teacher's, thrown away in the end",
         batch="3 passes over sequences of 128 tokens",
         data="Wikipedia; then the task's own text, augmented twentyfold",
     ),

@@ -27,11 +27,11 @@ VARIANT = Variant(
     parent="bert",
     design=Design(
         objective="predict tokens one after another, in a random order of factorization",
-        masking="none: a token does not see those that come later in the order",
-        segments="relative: two tokens are in the same segment or not; memory of the segment before",
+        masking="none: a token does not see those that come later in the order; the last sixth is predicted",
+        segments="relative: two tokens are in the same segment or not; a memory of the text before",
         sharing="content and query stream use the same weights",
         batch="8,192 sequences, 500 K steps (large)",
-        data="33 billion pieces, 4 of them from Wikipedia and books",
+        data="33 billion pieces, 4 of them from Wikipedia and books (large)",
     ),
     paper=Paper(
         authors="Yang et al.",

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
+import math
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from variants import VARIANTS, find_variant
-from variants.core.scoreboard import SCALES, dots, measured_scales, scores
+from variants.core.scoreboard import SCALES, Score, dots, measured_scales, overlapping, scores
 from variants.core.variant import MODELS
 
 WORD = SCALES["word"]
@@ -31,17 +33,48 @@ def test_who_was_not_asked_is_left_out(tmp_path: Path) -> None:
 
 def test_a_spread_of_runs_is_read(tmp_path: Path) -> None:
     (tmp_path / "bert").mkdir()
-    measures = {"sentiment_accuracy": {"mean": 0.7, "spread": 0.02}}
-    (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": {"measures": measures}}))
-    (found,) = scores([find_variant("bert")], SCALES["sentiment"], tmp_path)
-    assert (found.value, found.spread) == (0.7, 0.02)
+    for runs, spread in (([0.68, 0.72], 0.02), ([0.7], None)):  # one run alone has no spread
+        measures = {"sentiment_accuracy": {"mean": 0.7, "spread": spread or 0.0, "runs": runs}}
+        (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": {"measures": measures}}))
+        (found,) = scores([find_variant("bert")], SCALES["sentiment"], tmp_path)
+        assert (found.value, found.spread) == (0.7, spread)
 
 
 @pytest.mark.parametrize("key", measured_scales(VARIANTS))
-def test_dots_stand_where_the_values_are(key: str) -> None:
+def test_dots_and_intervals_stand_where_the_values_are(key: str) -> None:
     found = scores(VARIANTS, SCALES[key])
-    drawn = dots(found, SCALES[key], {variant.slug: "#123456" for variant in VARIANTS})
-    (trace,) = drawn.plot.to_plotly_json()["data"]
-    assert list(trace["x"]) == [score.value for score in found]
-    assert [mark == "circle-open" for mark in trace["marker"]["symbol"]] == [s.spread is None for s in found]
-    assert drawn.rows[0][0] == found[0].name
+    colours = {variant.slug: "#123456" for variant in VARIANTS}
+    figure: Any = dots(found, SCALES[key], colours).plot.to_plotly_json()
+    drawn: dict[int, tuple[float, float | None]] = {}
+    for trace in figure["data"]:
+        hollow = trace["marker"]["symbol"] == "circle-open"
+        assert trace["error_x"]["visible"] is not hollow
+        spreads = [None] * len(trace["x"]) if hollow else list(trace["error_x"]["array"])
+        drawn |= dict(zip(trace["y"], zip(trace["x"], spreads, strict=True), strict=True))
+    assert [drawn[place] for place in range(len(found))] == [(score.value, score.spread) for score in found]
+    low, high = figure["layout"]["xaxis"]["range"]
+    assert all(low <= score.ends[0] and score.ends[1] <= high for score in found)
+
+
+def test_ends_are_one_standard_error_away() -> None:
+    written = json.loads((MODELS / "bert" / "metrics.json").read_text())["likelihood"]
+    (found,) = scores([find_variant("bert")], WORD)
+    middle, half = sum(found.ends) / 2, (found.ends[1] - found.ends[0]) / 2
+    assert math.isclose(middle, written["per_word"]) and math.isclose(half, written["per_word_standard_error"])
+
+
+def score(name: str, value: float, spread: float | None) -> Score:
+    return Score(name.lower(), name, 1, value, spread)
+
+
+def test_overlapping_intervals_are_named_and_dots_without_one_are_not() -> None:
+    found = [score("A", 0.50, 0.02), score("B", 0.53, 0.02), score("C", 0.60, 0.02), score("D", 0.50, None)]
+    assert overlapping(found) == [("A", "B")]
+    assert overlapping([score("A", 1.0, 0.5), score("B", 2.0, 0.5)]) == [("A", "B")]  # they touch
+
+
+def test_shares_stand_on_the_whole_axis() -> None:
+    """Two models that guess stand side by side, not at the two ends of a figure."""
+    found = [score("BERT", 0.52, None), score("ALBERT", 0.50, None)]
+    drawn: Any = dots(found, SCALES["sop"], dict.fromkeys(("bert", "albert"), "#123456")).plot.to_plotly_json()
+    assert drawn["layout"]["xaxis"]["range"] == [0, 1]

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import combinations
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ class Scale:
     about: str
     format: str
     read: Read
+    counted: bool = False  # the same at every repetition, whatever was learned: it has no spread
 
 
 @dataclass(frozen=True)
@@ -38,11 +40,16 @@ class Score:
     value: float
     spread: float | None  # one standard error, or the deviation of several runs; None where it was not recorded
 
+    @property
+    def ends(self) -> tuple[float, float]:
+        """Return the ends of the interval, the value itself twice where there is none."""
+        return self.value - (self.spread or 0.0), self.value + (self.spread or 0.0)
+
 
 def _transfer(name: str) -> Read:
     def read(metrics: Metrics) -> tuple[float, float | None]:
         found = metrics["transfer"]["measures"][name]
-        return found["mean"], found["spread"]
+        return found["mean"], found["spread"] if len(found["runs"]) > 1 else None
 
     return read
 
@@ -83,6 +90,7 @@ SCALES: Mapping[str, Scale] = {
         "billions of operations of one forward pass over 128 tokens: lower is cheaper",
         ".2f",
         lambda m: (m["cost"]["flops_128"] / 1e9, None),
+        counted=True,
     ),
 }
 
@@ -107,32 +115,61 @@ def measured_scales(variants: Sequence[Variant]) -> dict[str, str]:
     return {key: scale.name for key, scale in SCALES.items() if scores(variants, scale)}
 
 
+def overlapping(found: Sequence[Score]) -> list[tuple[str, str]]:
+    """Return the names of each two models whose intervals overlap; one without a spread has no interval."""
+    known = [each for each in found if each.spread is not None]
+    return [
+        (one.name, other.name)
+        for one, other in combinations(known, 2)
+        if one.ends[0] <= other.ends[1] and other.ends[0] <= one.ends[1]
+    ]
+
+
 def dots(found: Sequence[Score], scale: Scale, colours: Mapping[str, str]) -> Figure:
-    """Draw a dot a model with its interval, hollow where no spread was recorded."""
-    labels = [f"{each.name} ({each.tokens_seen / 1e6:.0f} M)" for each in found]
-    points = {
-        "type": "scatter",
-        "mode": "markers+text",
-        "x": [each.value for each in found],
-        "y": list(range(len(found))),
-        "text": [f"{each.value:{scale.format}}" for each in found],
-        "textposition": "top center",
-        "cliponaxis": False,
-        "error_x": {"type": "data", "array": [each.spread or 0.0 for each in found], "thickness": 2, "color": GREY},
-        "marker": {
-            "size": 13,
-            "symbol": ["circle-open" if each.spread is None else "circle" for each in found],
-            "color": [colours[each.slug] for each in found],
-            "line": {"width": 2, "color": [colours[each.slug] for each in found]},
-        },
-        "hovertemplate": f"%{{x:{scale.format}}}<extra></extra>",
-    }
+    """Draw a dot a model with its interval, hollow and without one where no spread was recorded."""
+    labels = [f"{each.name} ({each.tokens_seen / 1e6:.3g} M)" for each in found]
+    places = list(enumerate(found))
+    solid = [(place, each) for place, each in places if each.spread is not None]
+    hollow = [(place, each) for place, each in places if each.spread is None]
+    drawn = [_drawn(group, scale.format, colours) for group in (solid, hollow) if group]
     layout = {
         "height": 46 * len(found) + 70,
-        "xaxis": {"fixedrange": True, "zeroline": False, "tickformat": scale.format},
+        "xaxis": {"fixedrange": True, "zeroline": False, "tickformat": scale.format, "range": _room(found, scale)},
         "yaxis": label_axis(labels) | {"range": [len(found) - 0.5, -0.7]},
     }
     rows = [(each.name, each.tokens_seen, each.value, "" if each.spread is None else each.spread) for each in found]
     said = ", ".join(f"{each.name} {each.value:{scale.format}}" for each in found)
     columns = ("model", "tokens seen", scale.name, "spread")
-    return figure(f"Our models: {scale.name}", f"Dots with intervals. {said}.", columns, rows, [points], layout)
+    return figure(f"Our models: {scale.name}", f"Dots with intervals. {said}.", columns, rows, drawn, layout)
+
+
+def _drawn(placed: Sequence[tuple[int, Score]], format: str, colours: Mapping[str, str]) -> dict[str, Any]:
+    """Draw models that all have a spread, or that all have none."""
+    found = [each for _, each in placed]
+    spreads = [each.spread for each in found if each.spread is not None]
+    return {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [each.value for each in found],
+        "y": [place for place, _ in placed],
+        "text": [f"{each.value:{format}}" for each in found],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "error_x": {"type": "data", "array": spreads, "thickness": 2, "color": GREY, "visible": bool(spreads)},
+        "marker": {
+            "size": 13,
+            "symbol": "circle" if spreads else "circle-open",
+            "color": [colours[each.slug] for each in found],
+            "line": {"width": 2, "color": [colours[each.slug] for each in found]},
+        },
+        "hovertemplate": f"%{{x:{format}}}<extra></extra>",
+    }
+
+
+def _room(found: Sequence[Score], scale: Scale) -> list[float]:
+    """Return the ends of an axis on which all intervals and their labels have room; that of shares is always whole."""
+    if "%" in scale.format:
+        return [0.0, 1.0]
+    low, high = min(each.ends[0] for each in found), max(each.ends[1] for each in found)
+    margin = 0.15 * ((high - low) or abs(high) or 1.0)
+    return [low - margin, high + margin]

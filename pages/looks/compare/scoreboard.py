@@ -1,4 +1,4 @@
-"""What our models measured, and, in a table of its own, what the papers published."""
+"""What our models measured, and, in tables of their own, what the papers published."""
 
 from collections.abc import Sequence
 
@@ -6,9 +6,9 @@ import streamlit as st
 
 from pages.ui.controls import choice
 from pages.ui.figure import show_figure
-from pages.ui.table import show_table
+from pages.ui.measured import claims_table
 from pages.ui.theme import accent
-from variants.core.scoreboard import SCALES, dots, measured_scales, scores
+from variants.core.scoreboard import SCALES, Scale, Score, dots, measured_scales, overlapping, scores
 from variants.core.variant import Variant
 
 
@@ -23,20 +23,26 @@ def scoreboard(chosen: Sequence[Variant]) -> None:
     show_figure(
         dots(found, scale, {variant.slug: accent(variant) for variant in chosen}),
         key="scoreboard",
-        note=(
-            f"Here: {scale.about}. In brackets: tokens read in pre-training. A ring has no recorded spread. Where two "
-            "intervals overlap, there is no difference to speak of; and who read more text has the better start."
-        ),
+        note=f"Here: {scale.about}. In brackets: tokens read in pre-training. {_meaning(found, scale)}",
     )
     missing = [variant.name for variant in chosen if variant.slug not in {each.slug for each in found}]
     if missing:
         st.caption(f"Not asked, or not yet: {', '.join(missing)}.")
     st.subheader("What the papers published")
-    st.markdown("Models dozens to hundreds of times as large, on other data: never to be read off one scale with ours.")
-    rows = [
-        {"variant": variant.name, "what": claim.text, "value": f"{claim.value:,g}", "source": claim.source}
-        for variant in chosen
-        for claim in variant.claims
-    ]
-    if rows:
-        show_table(rows)
+    st.markdown("Models of full size, on other data and other tasks: never to be read off one scale with ours.")
+    for variant in chosen:
+        if variant.claims:
+            with st.expander(f"{variant.name}: {len(variant.claims)} numbers", expanded=len(chosen) == 1):
+                claims_table(variant.claims)
+
+
+def _meaning(found: Sequence[Score], scale: Scale) -> str:
+    """Say what the unequal amounts of text and the intervals, or their absence, allow to conclude."""
+    if scale.counted:
+        return "A ring is a count, without a spread."
+    said = ["Who read more has the better start, so a difference is no proof of an idea."]
+    if any(each.spread is None for each in found):
+        said.append("A ring has no recorded spread: small differences from it mean nothing.")
+    if pairs := overlapping(found):
+        said.append(f"Intervals overlap, so this shows no difference: {'; '.join(f'{a} and {b}' for a, b in pairs)}.")
+    return " ".join(said)

@@ -12,7 +12,7 @@ from urllib.parse import urlencode, urlsplit
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, ConsoleMessage, Error, Page, Request, expect, sync_playwright
 
 from tests.server import Server, running
 
@@ -37,6 +37,19 @@ class Visit:
     server: Server
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def note_request(self, asked: Request) -> None:
+        """Note what the page asks for."""
+        self.requests.append(asked.url)
+
+    def note_line(self, line: ConsoleMessage) -> None:
+        """Note an error in the console."""
+        if line.type == "error":
+            self.complaints.append(line.text)
+
+    def note_error(self, error: Error) -> None:
+        """Note what a script of the page did not catch."""
+        self.complaints.append(str(error))
 
     def open(self, path: str = "/", **address: str) -> None:
         """Open an address and wait until the page is complete."""
@@ -146,16 +159,13 @@ def _page(browser: Browser, width: int, scheme: Any) -> Page:
 def visit(request: pytest.FixtureRequest, pages: dict[Look, Page], server: Server) -> Iterator[Visit]:
     """Give a fresh page, and fail at the end if it asked another machine or complained."""
     visit = Visit(pages[request.param], server)
-    listeners: dict[Any, Any] = {
-        "request": lambda asked: visit.requests.append(asked.url),
-        "console": lambda line: visit.complaints.append(line.text) if line.type == "error" else None,
-        "pageerror": lambda error: visit.complaints.append(str(error)),
-    }
-    for event, listener in listeners.items():
-        visit.page.on(event, listener)
+    visit.page.on("request", visit.note_request)
+    visit.page.on("console", visit.note_line)
+    visit.page.on("pageerror", visit.note_error)
     yield visit
-    for event, listener in listeners.items():
-        visit.page.remove_listener(event, listener)
+    visit.page.remove_listener("request", visit.note_request)
+    visit.page.remove_listener("console", visit.note_line)
+    visit.page.remove_listener("pageerror", visit.note_error)
     outside = [url for url in visit.requests if urlsplit(url).scheme in ("http", "https", "ws", "wss")]
     assert [url for url in outside if urlsplit(url).hostname not in ("localhost", "127.0.0.1")] == []
     assert visit.complaints == []

@@ -102,4 +102,4 @@ def sample_wordpiece(vocabulary_size: int = 500) -> Tokenizer:
 @cache
 def sample_tokenizer(kind: VocabularyKind) -> PreTrainedTokenizerFast:
     """Return a vocabulary of 600 pieces of any kind, learned from the sample text."""
-    return learn_vocabulary(kind, sample_paragraphs, 600)
+    return learn_vocabulary(kind, sample_paragraphs(), 600)

@@ -19,7 +19,7 @@ from variants.core.vocabularies import learn_vocabulary
 
 @pytest.fixture(scope="module")
 def tokenizer() -> PreTrainedTokenizerFast:
-    return learn_vocabulary("unigram", sample_paragraphs, 600)
+    return learn_vocabulary("unigram", sample_paragraphs(), 600)
 
 
 @pytest.fixture(scope="module")

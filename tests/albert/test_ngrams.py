@@ -32,7 +32,7 @@ def test_words_of_a_segment() -> None:
 
 
 def test_which_pieces_start_a_word() -> None:
-    tokenizer = learn_vocabulary("unigram", sample_paragraphs, 600)
+    tokenizer = learn_vocabulary("unigram", sample_paragraphs(), 600)
     starts = dict(zip(tokens_of(tokenizer, range(len(tokenizer))), starting_pieces(tokenizer), strict=True))
     assert starts["▁the"] and starts["."] and starts[","] and starts["▁"]
     assert not starts["s"] and not starts["ing"]

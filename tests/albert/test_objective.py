@@ -243,7 +243,7 @@ def test_the_loss_falls_on_one_batch() -> None:
 
 
 def test_a_task_holds_everything_that_training_needs() -> None:
-    tokenizer = learn_vocabulary("unigram", sample_paragraphs, 600)
+    tokenizer = learn_vocabulary("unigram", sample_paragraphs(), 600)
     task, again = build_task(tokenizer, seed=3), build_task(tokenizer, seed=3)
     assert isinstance(task.objective, Objective) and task.objective.model is task.model
     assert task.model.config.vocab_size == len(tokenizer)
@@ -256,7 +256,7 @@ def test_a_task_holds_everything_that_training_needs() -> None:
 
 
 def test_controls_are_two_ideas_each_with_and_without() -> None:
-    tokenizer = learn_vocabulary("unigram", sample_paragraphs, 600)
+    tokenizer = learn_vocabulary("unigram", sample_paragraphs(), 600)
     models = {control: build_task(tokenizer, seed=0, control=control).model for control in (None, *CONTROLS)}
     assert {c: (m.config.num_hidden_groups, m.config.embedding_size) for c, m in models.items()} == {
         None: (1, 64), "shared-256": (1, 256), "unshared-64": (4, 64), "unshared-256": (4, 256),

@@ -16,7 +16,7 @@ from variants.roberta.objective import build_task
 
 
 def test_measures_are_the_librarys_and_baselines_see_the_same_sequences() -> None:
-    tokenizer = learn_vocabulary("byte_bpe", lambda: sample_paragraphs()[:50], 300)
+    tokenizer = learn_vocabulary("byte_bpe", sample_paragraphs()[:50], 300)
     model = build(len(tokenizer), TINY)
     metrics = evaluate(model, tokenizer, train=STORE, test=STORE, cloze=[], count=10)
     task = build_task(tokenizer, seed=0, model=model)

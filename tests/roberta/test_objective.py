@@ -100,7 +100,7 @@ def test_the_loss_falls_on_one_batch() -> None:
 
 
 def test_a_task_holds_everything_that_training_needs() -> None:
-    tokenizer = learn_vocabulary("byte_bpe", lambda: sample_paragraphs()[:50], 300)
+    tokenizer = learn_vocabulary("byte_bpe", sample_paragraphs()[:50], 300)
     task = build_task(tokenizer, seed=3)
     assert isinstance(task.objective, Objective) and task.objective.model is task.model
     assert task.model.config.vocab_size == len(tokenizer)

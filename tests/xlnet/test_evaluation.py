@@ -40,7 +40,7 @@ def test_baselines_fill_every_target() -> None:
 
 @pytest.fixture(scope="module")
 def tokenizer() -> XLNetTokenizer:
-    learned = learn_vocabulary("unigram_cased", sample_paragraphs, 400)
+    learned = learn_vocabulary("unigram_cased", sample_paragraphs(), 400)
     assert isinstance(learned, XLNetTokenizer)
     return learned
 

@@ -153,7 +153,7 @@ def test_a_forward_pass_is_the_same_every_time() -> None:
 
 def test_a_task_is_ready_to_train() -> None:
     """With a vocabulary of its own; a punctuation mark is a word, and “▁” starts one."""
-    tokenizer = learn_vocabulary("unigram_cased", sample_paragraphs, 400)
+    tokenizer = learn_vocabulary("unigram_cased", sample_paragraphs(), 400)
     assert isinstance(tokenizer, XLNetTokenizer)
     starts = starting_pieces(tokenizer)
     assert starts[id_of(tokenizer, "▁the")] and starts[id_of(tokenizer, ",")] and starts[id_of(tokenizer, "▁")]

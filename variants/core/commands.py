@@ -163,7 +163,7 @@ def _tokenizer(corpus: Path, kind: VocabularyKind) -> PreTrainedTokenizerFast:
 
     if not (folder / "tokenizer.json").exists():
         _log("learning the vocabulary")
-        learn_vocabulary(kind, paragraphs).save_pretrained(folder)
+        learn_vocabulary(kind, paragraphs()).save_pretrained(folder)
     return load_vocabulary(kind, folder)
 
 

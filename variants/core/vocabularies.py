@@ -5,37 +5,39 @@
 - ``unigram``: ALBERT's, uncased; every piece has a probability (Kudo, 2018). ``▁`` starts a word.
 - ``unigram_cased``: XLNet's.
 
-How text is cleaned and cut before pieces are learned is transformers' own doing for each model.
+How text is cleaned before pieces are learned is transformers' own doing for each model. The unigram pieces are
+learned by SentencePiece (Kudo and Richardson, 2018), as the papers' were: the trainer of ``tokenizers`` leaves such
+words as "a", "it" and "always" without a piece.
 """
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Iterable
+from io import BytesIO
 from pathlib import Path
 
-from tokenizers import AddedToken, Regex, pre_tokenizers
-from tokenizers.pre_tokenizers import Split
+import sentencepiece
+from tokenizers import AddedToken
 from transformers import AlbertTokenizer, BertTokenizer, PreTrainedTokenizerFast, RobertaTokenizer, XLNetTokenizer
 
 from variants.core.errors import InputError
 from variants.core.tokenization import SPECIAL_TOKENS, VOCABULARY_SIZE, as_transformers, train_wordpiece
 from variants.core.variant import VocabularyKind
 
-ONE_SCRIPT = r"▁?[\p{L}\p{M}]+|▁?\p{N}+|▁?[^\p{L}\p{M}\p{N}▁]+|▁"  # letters, digits or signs
-ALPHABET = 400  # characters; the rarer ones stay unknown, or every one of them would take a place
+CHARACTER_COVERAGE = 0.9998  # of the text; rarer characters stay unknown, or each would take a place
+LONGEST_PARAGRAPH = 100_000  # bytes; SentencePiece would skip those above its 4,192
+ERRORS_ONLY = 2
 
 
 def learn_vocabulary(
-    kind: VocabularyKind, texts: Callable[[], Iterable[str]], size: int = VOCABULARY_SIZE
+    kind: VocabularyKind, texts: Iterable[str], size: int = VOCABULARY_SIZE
 ) -> PreTrainedTokenizerFast:
-    """Learn a vocabulary of ``size`` pieces; ``texts`` starts reading anew each time it is called."""
+    """Learn a vocabulary of ``size`` pieces."""
     if kind == "wordpiece":
-        return as_transformers(train_wordpiece(texts(), size))
-    learned = _learn(_untrained(kind), _common_characters(texts, kind), size)
-    if len(learned) <= len(learned.all_special_tokens) + 2:
-        raise InputError("The corpus holds no words to learn a vocabulary from.")
-    return learned
+        return as_transformers(train_wordpiece(texts, size))
+    if kind == "byte_bpe":
+        return _untrained_byte_bpe().train_new_from_iterator(texts, size, show_progress=False)
+    return _learn_unigram(CLASSES[kind], texts, size)
 
 
 def load_vocabulary(kind: VocabularyKind, folder: str | Path) -> PreTrainedTokenizerFast:
@@ -58,36 +60,46 @@ CLASSES: dict[VocabularyKind, type[PreTrainedTokenizerFast]] = {
 }
 
 
-def _untrained(kind: VocabularyKind) -> PreTrainedTokenizerFast:
-    if kind != "byte_bpe":
-        return CLASSES[kind]()
+def _untrained_byte_bpe() -> PreTrainedTokenizerFast:
     special = {"<s>": 0, "<pad>": 1, "</s>": 2, "<unk>": 3, "<mask>": 4}  # the ids of the published model
     # Without lstrip the space before <mask> becomes a token of its own.
     mask = AddedToken("<mask>", lstrip=True, special=True)
     return RobertaTokenizer(vocab=special, merges=[], mask_token=mask, add_prefix_space=True)  # pyright: ignore[reportArgumentType]
 
 
-def _learn(untrained: PreTrainedTokenizerFast, texts: Iterable[str], size: int) -> PreTrainedTokenizerFast:
-    """Learn pieces that never join a letter with a sign, as SentencePiece learns them; text is cut as before."""
-    if isinstance(untrained, RobertaTokenizer):  # its own way of cutting sees to that
-        return untrained.train_new_from_iterator(texts, size, show_progress=False)
-    words = untrained.backend_tokenizer.pre_tokenizer
-    untrained.backend_tokenizer.pre_tokenizer = pre_tokenizers.Sequence([words, Split(Regex(ONE_SCRIPT), "isolated")])
-    learned = untrained.train_new_from_iterator(texts, size, show_progress=False)
-    learned.backend_tokenizer.pre_tokenizer = words
-    return learned
+def _learn_unigram(
+    tokenizer_class: type[PreTrainedTokenizerFast], texts: Iterable[str], size: int
+) -> PreTrainedTokenizerFast:
+    untrained = tokenizer_class()
+    clean = untrained.backend_tokenizer.normalizer.normalize_str
+    special = sorted(untrained.get_vocab(), key=untrained.get_vocab().__getitem__)
+    pieces = _unigram_pieces((clean(text) for text in texts), size - len(special))
+    return tokenizer_class(vocab=[*((token, 0.0) for token in special), *pieces])
 
 
-def _common_characters(texts: Callable[[], Iterable[str]], kind: VocabularyKind) -> Iterator[str]:
-    if kind == "byte_bpe":  # its alphabet is the 256 bytes
-        yield from texts()
-        return
-    counts: Counter[str] = Counter()
-    for text in texts():
-        counts.update(text)
-    rare = {ord(character): " " for character, _ in counts.most_common()[ALPHABET:]}
-    for text in texts():
-        yield text.translate(rare)
+def _unigram_pieces(texts: Iterable[str], size: int) -> list[tuple[str, float]]:
+    """Learn ``size`` pieces, each with its log probability, none of which joins a letter with a digit or a sign."""
+    model = BytesIO()
+    try:
+        sentencepiece.SentencePieceTrainer.train(
+            sentence_iterator=iter(texts),
+            model_writer=model,
+            model_type="unigram",
+            vocab_size=size + 1,  # its own token for unknown characters is left out below
+            unk_id=0,
+            bos_id=-1,
+            eos_id=-1,
+            normalization_rule_name="identity",
+            character_coverage=CHARACTER_COVERAGE,
+            max_sentence_length=LONGEST_PARAGRAPH,
+            hard_vocab_limit=False,
+            num_threads=1,  # the pieces are the same on every machine
+            minloglevel=ERRORS_ONLY,
+        )
+    except RuntimeError as error:
+        raise InputError("The corpus holds too few words to learn a vocabulary from.") from error
+    learned = sentencepiece.SentencePieceProcessor(model_proto=model.getvalue())
+    return [(learned.id_to_piece(token), learned.get_score(token)) for token in range(1, learned.get_piece_size())]
 
 
 def word_starts(tokenizer: PreTrainedTokenizerFast) -> list[bool]:

@@ -52,8 +52,12 @@ def build(
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
         model = AlbertForPreTraining(config)
+    generator = torch.Generator().manual_seed(seed)
     with torch.no_grad():
         model.albert.embeddings.position_embeddings.weight.copy_(sinusoids(shape.max_length, embedding_size))
+        # The usual start, 0.02, would shrink the normalized embeddings to a sixth: no difference between two
+        # tokens or places would be large enough for attention to find, and training would stay on the plateau.
+        model.albert.encoder.embedding_hidden_mapping_in.weight.normal_(std=embedding_size**-0.5, generator=generator)
     return model
 
 

@@ -20,6 +20,7 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-compo
 LOOKS = [(1280, "light"), (390, "dark")]  # a whole walk in each of them
 EVERY_LOOK = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 PATIENCE = 30_000  # milliseconds; a machine with other work takes its time to draw a page
+AT_REST = "document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"
 # Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
 NOT_OURS = {"scrollable-region-focusable"}
 
@@ -83,6 +84,7 @@ class Visit:
         """Expect no traceback, nothing wider than the window, and nothing that axe finds serious or critical."""
         assert self.page.get_by_test_id("stException").count() == 0
         assert self.page.evaluate("document.documentElement.scrollWidth <= window.innerWidth")
+        self.page.wait_for_function(AT_REST)  # what is half faded in has half its contrast
         barriers = [
             f"{found['id']}: {found['nodes'][0]['html'][:120]}"
             for found in Axe().run(self.page).response["violations"]

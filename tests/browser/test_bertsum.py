@@ -94,11 +94,13 @@ def test_a_file_takes_the_place_of_the_text_and_what_is_no_text_is_said(visit: V
     field.set_input_files(bad)
     expect(visit.page.get_by_text("picture.txt: This is not a text file")).to_be_visible()
     expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(SECOND.text)
+    expect(field).to_have_count(1)  # the field that took the file gives way to an empty one
     field.set_input_files(good)
     expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(good.read_text(encoding="utf-8"))
     visit.settle()
     expect(visit.page.locator(".article")).to_contain_text("<script>window.hit=1</script>")
     assert visit.page.evaluate("window.hit") is None
+    expect(field).to_have_count(1)
     field.set_input_files(long)
     expect(visit.page.get_by_text("This text is too long for a link")).to_be_visible(timeout=60_000)
     expect(visit.page.get_by_text("1100 sentences", exact=False).first).to_be_visible(timeout=60_000)

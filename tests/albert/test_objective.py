@@ -259,7 +259,7 @@ def test_controls_are_two_ideas_each_with_and_without() -> None:
     tokenizer = learn_vocabulary("unigram", sample_paragraphs(), 600)
     models = {control: build_task(tokenizer, seed=0, control=control).model for control in (None, *CONTROLS)}
     assert {c: (m.config.num_hidden_groups, m.config.embedding_size) for c, m in models.items()} == {
-        None: (1, 64), "shared-256": (1, 256), "unshared-64": (4, 64), "unshared-256": (4, 256),
+        None: (1, 64), "shared-64": (1, 64), "shared-256": (1, 256), "unshared-64": (4, 64), "unshared-256": (4, 256),
     }  # fmt: skip
     sizes = [number_of_parameters(models[c]) for c in (None, "shared-256", "unshared-64", "unshared-256")]
     assert sizes == sorted(sizes)

@@ -20,7 +20,9 @@ ARGUMENTS = ["--no-sandbox", "--disable-background-networking", "--disable-compo
 LOOKS = [(1280, "light"), (390, "dark")]  # a whole walk in each of them
 EVERY_LOOK = [(width, scheme) for width in (1280, 390) for scheme in ("light", "dark")]
 PATIENCE = 30_000  # milliseconds; a machine with other work takes its time to draw a page
-AT_REST = "document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"
+AT_REST = (
+    "document.getAnimations().every(a => a.playState !== 'running' || a.effect.getTiming().iterations === Infinity)"
+)
 # Streamlit's own: its main area scrolls and cannot be reached by the Tab key.
 NOT_OURS = {"scrollable-region-focusable"}
 

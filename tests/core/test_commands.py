@@ -108,6 +108,19 @@ def test_evaluate_measures_what_a_model_can_answer_and_keeps_the_rest(
     checkpoint._load.cache_clear()  # pyright: ignore[reportPrivateUsage]
 
 
+def test_a_control_is_trained_with_its_own_recipe_and_only_measured(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path
+) -> None:
+    asked = ["pretrain", "roberta", "--corpus", str(corpus), "--output", str(build / "models"), "--device", "cpu"]
+    assert main([*asked, "--json", "--tokens", "2e4", "--control", "large-batch"]) == 0
+    folder = Path(json.loads(capsys.readouterr().out)["folder"])
+    assert {path.name for path in folder.iterdir()} == {"recipe.json", "metrics.json", "history.csv"}
+    recipe = json.loads((folder / "recipe.json").read_text())["recipe"]
+    assert (recipe["batch_tokens"], recipe["learning_rate"]) == (16_384, 2.8e-3)
+    assert main([*asked, "--control", "small-batch"]) == 2
+    assert "it has large-batch" in capsys.readouterr().err
+
+
 def labelled_sets(folder: Path) -> Path:
     """Write a few lines of every labelled set."""
     paragraph = {

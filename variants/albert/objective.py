@@ -36,7 +36,7 @@ from variants.core.task import Batch, Task
 from variants.core.token_store import Sentence, TokenStore
 from variants.core.tokenization import Vocabulary, vocabulary_of
 
-CONTROLS = ("shared-256", "unshared-64", "unshared-256")  # beside the main model, which is shared-64
+CONTROLS = ("shared-64", "shared-256", "unshared-64", "unshared-256")  # the first is the model itself, for less text
 DUPLICATES = 40  # copies of the corpus, each with masks of its own
 
 

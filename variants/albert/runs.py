@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from variants.albert.objective import CONTROLS
 from variants.core.runs import recorded
 from variants.core.variant import MODELS, read_json
 
@@ -21,15 +22,9 @@ class Run:
     scores: dict[str, float]
 
 
-CONTROLS = {"shared-256": (True, 256), "unshared-64": (False, 64), "unshared-256": (False, 256)}
-
-
 def recorded_runs(folder: Path = MODELS / "albert") -> tuple[Run, ...]:
-    """Return our ALBERT's run and its controls'; nothing unless all four were measured."""
-    found = [_run(folder, shares=True, embedding=64)]
-    found += [
-        _run(folder / "controls" / name, shares=shares, embedding=width) for name, (shares, width) in CONTROLS.items()
-    ]
+    """Return the four controls' runs, each as long as the others; nothing unless all were measured."""
+    found = [_control(folder / "controls", name) for name in CONTROLS]
     return tuple(run for run in found if run) if all(found) else ()
 
 
@@ -44,8 +39,9 @@ def recorded_pairs(folder: Path = MODELS) -> dict[str, dict[str, float]]:
     return found
 
 
-def _run(folder: Path, *, shares: bool, embedding: int) -> Run | None:
-    if not (found := recorded(folder)):
+def _control(folder: Path, name: str) -> Run | None:
+    if not (found := recorded(folder / name)):
         return None
     card, metrics = found
-    return Run(shares, embedding, card["parameters"], card["tokens_seen"], metrics["held_out"])
+    sharing, width = name.split("-")
+    return Run(sharing == "shared", int(width), card["parameters"], card["tokens_seen"], metrics["held_out"])

@@ -11,6 +11,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import islice
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 from accelerate import Accelerator, PartialState
@@ -128,11 +129,19 @@ def _task(variant: Variant, tokenizer: PreTrainedTokenizerFast, arguments: Names
     if arguments.control is None:
         return objective.build_task(tokenizer, seed=arguments.seed)
     controls: tuple[str, ...] = getattr(objective, "CONTROLS", ())
-    if arguments.control not in controls:
+    names = (*controls, *_control_recipes(objective))
+    if arguments.control not in names:
         raise InputError(
-            f"{variant.name} has no control called {arguments.control!r}; it has {', '.join(controls) or 'none'}."
+            f"{variant.name} has no control called {arguments.control!r}; it has {', '.join(names) or 'none'}."
         )
+    if arguments.control not in controls:
+        return objective.build_task(tokenizer, seed=arguments.seed)
     return objective.build_task(tokenizer, seed=arguments.seed, control=arguments.control)
+
+
+def _control_recipes(objective: ModuleType) -> Mapping[str, Mapping[str, Any]]:
+    """Return the controls that train the same network in another way: by name, what their recipe changes."""
+    return getattr(objective, "CONTROL_RECIPES", {})
 
 
 def _texts(variant: Variant, corpus: Path, tokenizer: PreTrainedTokenizerFast, labelled: Path | None) -> Texts:
@@ -190,6 +199,7 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     )
     settled: dict[str, Any] = getattr(objective, "RECIPE", {})  # what this variant does otherwise
     recipe = dataclasses.replace(recipe, **settled)
+    recipe = dataclasses.replace(recipe, **_control_recipes(objective).get(arguments.control, {}))
     if arguments.learning_rate is not None:
         recipe = dataclasses.replace(recipe, learning_rate=arguments.learning_rate)
     if arguments.minutes is None:

@@ -37,6 +37,8 @@ from variants.core.tokenization import Vocabulary, vocabulary_of
 from variants.roberta.model import FIRST_ROW, PAD, build
 
 MLM_PROBABILITY = 0.15
+# As many tokens in an eighth of the steps; the learning rate grows with the square root of the batch.
+CONTROL_RECIPES = {"large-batch": {"batch_tokens": 8 * 2048, "learning_rate": 2.8e-3}}
 
 
 @dataclass(frozen=True)

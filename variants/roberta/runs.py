@@ -7,8 +7,7 @@ from pathlib import Path
 
 from variants.core.runs import recorded
 from variants.core.variant import MODELS
-
-CONTROL = "large-batch"
+from variants.roberta.objective import CONTROL_RECIPES
 
 
 @dataclass(frozen=True)
@@ -25,7 +24,8 @@ class Run:
 
 def recorded_runs(folder: Path = MODELS / "roberta") -> tuple[Run, ...]:
     """Return the shipped model's run and the control's; nothing unless both were measured."""
-    found = (_run("our RoBERTa", folder), _run("the same, large batches", folder / "controls" / CONTROL))
+    (control,) = CONTROL_RECIPES
+    found = (_run("our RoBERTa", folder), _run("the same, large batches", folder / "controls" / control))
     return tuple(run for run in found if run) if all(found) else ()
 
 

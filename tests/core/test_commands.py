@@ -5,15 +5,17 @@ from __future__ import annotations
 import json
 import lzma
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
 import pytest
+from safetensors.torch import load_file
 
 from variants.__main__ import main
 from variants.bert.demo import load
 from variants.core import checkpoint, commands, measures, transfer, variant
-from variants.core.checkpoint import digest_of
+from variants.core.checkpoint import digest_of, read_history
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
 from variants.core.finetuning import TuningRecipe
@@ -79,6 +81,33 @@ def test_pretrain_writes_a_whole_model_that_loads(
 
     again = pretrain(capsys, corpus, build, "--tokens", "7e3", "--resume")
     assert again["tokens_seen"] > result["tokens_seen"]
+
+
+def test_a_shipped_model_goes_on_learning_where_its_run_is_gone(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path
+) -> None:
+    first = pretrain(capsys, corpus, build, "--tokens", "6e3", "--batch-tokens", "512")
+    shutil.rmtree(build / "build")
+    folder = build / "models" / "bert"
+    before, history = load_file(folder / "model.safetensors"), read_history(folder)
+    second = pretrain(capsys, corpus, build, "--tokens", "7e3", "--resume")
+    assert first["tokens_seen"] < 7000 <= second["tokens_seen"]
+    recipe = json.loads((folder / "recipe.json").read_text())
+    assert recipe["recipe"]["warmed_at"] == first["tokens_seen"]
+    assert (recipe["recipe"]["tokens"], recipe["recipe"]["batch_tokens"]) == (7000, 512)
+    assert read_history(folder)[: len(history)] == history
+    moved = [
+        (value - before[name]).abs().max().item() for name, value in load_file(folder / "model.safetensors").items()
+    ]
+    assert 0 < max(moved) < 0.05  # a few steps from there; a fresh model would stand elsewhere
+
+
+def test_nothing_shipped_and_no_run_is_nothing_to_go_on_from(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path
+) -> None:
+    asked = ["pretrain", "bert", "--corpus", str(corpus), "--output", str(build / "models"), "--resume"]
+    assert main(asked) == 2
+    assert "nothing to resume" in capsys.readouterr().err
 
 
 def test_evaluate_measures_what_a_model_can_answer_and_keeps_the_rest(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -124,3 +125,11 @@ def test_the_curriculum_fills_the_run_and_its_windows_grow(tokens: int, opening:
     assert all(stage.share > 0 for stage in stages)
     for stage, most in zip(stages, opening.values(), strict=False):
         assert stage.share * tokens <= most * 1.001
+
+
+def test_the_rate_warms_up_again_where_the_optimizers_started_anew_and_then_takes_up_its_course() -> None:
+    whole = Recipe(tokens=1000, learning_rate=1.0)
+    again = replace(whole, warmed_at=600)
+    assert again.learning_rate_at(600) == 0.0
+    assert again.learning_rate_at(610) == 0.5
+    assert again.learning_rate_at(700) == whole.learning_rate_at(700) == pytest.approx(0.6)

@@ -19,6 +19,7 @@ from transformers import PreTrainedTokenizerFast
 
 from variants.core.batches import batches
 from variants.core.comparison import as_markdown, comparison
+from variants.core.continuation import begin_from
 from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
@@ -26,7 +27,7 @@ from variants.core.measures import Texts, measure
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import OPENING, Recipe, curriculum
 from variants.core.release import Release, measured_again, write_control, write_model
-from variants.core.run_state import recipe_of_run
+from variants.core.run_state import has_run, recipe_of_run
 from variants.core.task import Task, attend_with
 from variants.core.token_store import TokenStore, corpus_fingerprint, open_token_store
 from variants.core.variant import MODELS, Variant, VocabularyKind, read_json
@@ -47,7 +48,9 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
     length = parser.add_mutually_exclusive_group()
     length.add_argument("--tokens", type=float, help="how many tokens to see, e.g. 40e6 (the default)")
     length.add_argument("--minutes", type=float, help="train for about so long instead")
-    parser.add_argument("--resume", action="store_true", help="go on where the last run stopped")
+    parser.add_argument(
+        "--resume", action="store_true", help="go on where the last run stopped, or from the shipped model"
+    )
     parser.add_argument("--device", choices=("auto", "cpu"), default="auto")
     parser.add_argument("--optimizer", choices=("adamw", "muon"), default="adamw")
     parser.add_argument("--learning-rate", type=float, help="at its peak; 1e-3 unless the variant settles it")
@@ -55,6 +58,9 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--workers", type=int, default=0, help="processes that make batches for a fast GPU")
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="sampling weights, a JSON object")
+    parser.add_argument(
+        "--vocabulary", type=Path, help="a model's folder whose vocabulary to use; else it is learned from the corpus"
+    )
     parser.add_argument("--control", help="train the variant with one thing changed; only what it measures is kept")
     parser.add_argument("--output", type=Path, default=MODELS, help="where the model's folder is put")
 
@@ -71,10 +77,15 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     """Train a variant, measure it and write its folder."""
     _check_space(BUILD)
     weights = read_weights(arguments.weights)
-    tokenizer = _vocabulary(variant, arguments.corpus)
+    folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
+    shipped = arguments.output / variant.slug
+    goes_on = arguments.resume and not arguments.control and not has_run(folder) and shipped.exists()
+    tokenizer = _vocabulary(variant, arguments.corpus, shipped if goes_on else arguments.vocabulary)
     train, validation = (_open(variant, arguments.corpus, tokenizer, split) for split in ("train", "validation"))
     task = _task(variant, tokenizer, arguments)
-    folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
+    if goes_on:
+        _log(f"going on from the model in {shipped}")
+        begin_from(shipped, variant.part("model").load(str(shipped)).model, task, train, weights, folder)
     recipe = _recipe(variant, arguments, task, train, folder)
     run = RunSettings(
         folder=folder, device=arguments.device, resume=arguments.resume, workers=max(0, arguments.workers)
@@ -150,10 +161,10 @@ def _texts(variant: Variant, corpus: Path, tokenizer: PreTrainedTokenizerFast, l
     return Texts(corpus=corpus, train=train, test=test, cloze=cloze, labelled=labelled)
 
 
-def _vocabulary(variant: Variant, corpus: Path) -> PreTrainedTokenizerFast:
+def _vocabulary(variant: Variant, corpus: Path, learned: Path | None) -> PreTrainedTokenizerFast:
     if variant.reads_articles:
-        return load_vocabulary(variant.vocabulary, MODELS / str(variant.parent))
-    return _tokenizer(corpus, variant.vocabulary)
+        learned = MODELS / str(variant.parent)
+    return load_vocabulary(variant.vocabulary, learned) if learned else _tokenizer(corpus, variant.vocabulary)
 
 
 def _open(variant: Variant, folder: Path, tokenizer: PreTrainedTokenizerFast, split: Split) -> TokenStore:

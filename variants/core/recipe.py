@@ -41,6 +41,7 @@ class Recipe:
     optimizer: Literal["adamw", "muon"] = "adamw"
     learning_rate: float = 1e-3
     warmup_share: float = 0.02  # of all tokens, from zero to the peak
+    warmed_at: int = 0  # tokens seen when the optimizers last started anew
     decay_share: float = 0.50  # of all tokens, from the peak to zero
     weight_decay: float = 0.01
     adam_betas: tuple[float, float] = (0.9, 0.98)
@@ -65,7 +66,7 @@ class Recipe:
 
     def learning_rate_at(self, tokens_seen: int) -> float:
         """Return the learning rate: linear warm-up, a plateau, linear decay to zero."""
-        warm = tokens_seen / (self.warmup_share * self.tokens)
+        warm = (tokens_seen - self.warmed_at) / (self.warmup_share * self.tokens)
         cool = (self.tokens - tokens_seen) / (self.decay_share * self.tokens)
         return self.learning_rate * max(0.0, min(1.0, warm, cool))
 

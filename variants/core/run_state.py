@@ -71,6 +71,11 @@ def _restore(objective: nn.Module, saved: dict[str, Tensor]) -> None:
             parameter.copy_(saved[name])
 
 
+def has_run(folder: Path) -> bool:
+    """Say whether a run left its state in ``folder``."""
+    return (folder / "state.pt").exists()
+
+
 def recipe_of_run(folder: Path) -> Recipe:
     """Return the recipe with which an interrupted run was started."""
     try:
@@ -81,7 +86,7 @@ def recipe_of_run(folder: Path) -> Recipe:
 
 def _read_state(folder: Path) -> dict[str, Any]:
     path = folder / "state.pt"
-    if not path.exists():
+    if not has_run(folder):
         raise InputError(f"There is nothing to resume in {folder}; leave out --resume to start anew.")
     try:
         return torch.load(path, map_location="cpu", weights_only=True)

@@ -42,4 +42,5 @@ VARIANT = Variant(
     ),
     official=(),
     claims=CLAIMS,
+    tuning="writer_stage",
 )

@@ -15,14 +15,17 @@ from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
+from torch import nn
 
 from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
 from variants.core.variant import read_json
 
+_OTHER = "The weights in {} are not those of a fine-tuned model; make them again."
 
-def write_tuned(path: Path, model: Tuned) -> None:
+
+def write_tuned(path: Path, model: nn.Module) -> None:
     """Write the trained weights whole or not at all."""
     path.parent.mkdir(parents=True, exist_ok=True)
     trained = {name: weight for name, weight in model.named_parameters() if weight.requires_grad}
@@ -37,14 +40,21 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
     Raise InputError where the file is missing, damaged or of another model.
     """
     model = Tuned(source, outputs, seed=0)
+    if "head.weight" not in load_trained(path, model):
+        raise InputError(_OTHER.format(path))
+    return model.eval().requires_grad_(requires_grad=False)
+
+
+def load_trained(path: Path, model: nn.Module) -> set[str]:
+    """Load weights that :func:`write_tuned` wrote, and return their names; raise InputError as ``read_tuned``."""
     try:
         found = load_file(path)
         unexpected = model.load_state_dict({name: weight.float() for name, weight in found.items()}, strict=False)[1]
     except (OSError, SafetensorError, RuntimeError) as error:
         raise InputError(f"The fine-tuned weights {path} cannot be read; make them again.") from error
-    if unexpected or "head.weight" not in found:
-        raise InputError(f"The weights in {path} are not those of a fine-tuned model; make them again.")
-    return model.eval().requires_grad_(requires_grad=False)
+    if unexpected:
+        raise InputError(_OTHER.format(path))
+    return set(found)
 
 
 def origin_of(model: Path) -> str:

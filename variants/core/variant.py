@@ -26,7 +26,7 @@ def read_json(path: Path) -> dict[str, Any] | None:
 
 Branch = Literal["origin", "masking", "objective", "size", "task"]
 Part = Literal["model", "objective", "articles", "demo", "evaluation", "scoring", "command", "questions", "attention"]
-Tuning = Literal["readers", "task_stage"]
+Tuning = Literal["readers", "task_stage", "writer_stage"]
 VocabularyKind = Literal["wordpiece", "byte_bpe", "unigram", "unigram_cased"]
 
 

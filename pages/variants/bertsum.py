@@ -13,8 +13,18 @@ chapter_head(VARIANT)
 see, measure, check, foot = (st.container() for _ in range(4))  # in the order in which they stand
 
 with see, starting(VARIANT):  # torch comes with these imports, once per server
-    from pages.looks.bertsum import baselines, measured, oracle, scores, switches, text, windows
-    from variants.bertsum import comparison, demo, model, notebook, questions, summary, textrank
+    from pages.looks.bertsum import (
+        baselines,
+        measured,
+        oracle,
+        scores,
+        switches,
+        text,
+        windows,
+        writing,
+        writing_measured,
+    )
+    from variants.bertsum import beams, comparison, demo, model, notebook, questions, summary, textrank
     from variants.bertsum import oracle as labels
     from variants.bertsum import windows as packing
     from variants.bertsum.pasted import Reading
@@ -30,6 +40,7 @@ CODE = (
     labels.oracle_steps,
     comparison.compare,
     textrank.textrank,
+    beams.beam_search,
 )
 NAMES = {
     "baselines": "against baselines",
@@ -85,7 +96,8 @@ def explore(article: str, reading: Reading | None) -> None:
 
 def look_closer(scored: scores.Scored, found: scores.Summary) -> None:
     """Draw one of the close-ups."""
-    look = choice("Look closer", NAMES, key="look", default="baselines")
+    names = NAMES | ({"writing": "written, not chosen"} if writing.ships() else {})
+    look = choice("Look closer", names, key="look", default="baselines")
     if look == "baselines":
         baselines.against_baselines(scored, found)
     elif look == "oracle":
@@ -94,6 +106,8 @@ def look_closer(scored: scores.Scored, found: scores.Summary) -> None:
         switches.switched_off(bertsum, scored, found)
     elif look == "windows":
         windows.windows_of_sentences(bertsum, scored)
+    elif look == "writing":
+        writing.written_summary(scored, found)
     else:
         windows.three_embeddings(bertsum, scored)
 
@@ -107,6 +121,7 @@ def check_yourself() -> None:
     ask(questions.TRICK, questions.mark_trick, key="q4")
     ask(questions.PARITY, lambda: questions.mark_parity(bertsum, current()), key="q5")
     ask(questions.ORDER, lambda: questions.mark_order(bertsum, current()), key="q6")
+    ask(questions.WRITING, questions.mark_writing, key="q7")
 
 
 def current() -> Reading:
@@ -120,6 +135,7 @@ with see:
 with measure:
     step("Measure it")
     measured.measured_rouge()
+    writing_measured.measured_writing()
     measured.published_tables()
 
 with check:

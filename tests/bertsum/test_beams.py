@@ -31,7 +31,6 @@ def writer(request: pytest.FixtureRequest) -> Writer:
         max_position_embeddings=16,
         hidden_dropout_prob=0.0,
         initializer_range=0.3,
-        attn_implementation="eager",
     )
     return Writer(BertModel(config), seed=request.param).eval()
 
@@ -108,7 +107,11 @@ def test_the_path_leads_to_the_best(writer: Writer, source: Source) -> None:
 def test_stopping_early_loses_nothing(writer: Writer, source: Source, monkeypatch: pytest.MonkeyPatch) -> None:
     settings = Settings(beams=3, shortest=1, longest=9)
     found = beam_search(writer, source, SMALL, settings)
-    monkeypatch.setattr("variants.bertsum.beams._settled", lambda *_: False)
+
+    def never(*_: object) -> bool:
+        return False
+
+    monkeypatch.setattr("variants.bertsum.beams._settled", never)
     assert beam_search(writer, source, SMALL, settings).best == found.best
 
 

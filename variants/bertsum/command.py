@@ -5,16 +5,23 @@ from __future__ import annotations
 import sys
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare
 from variants.bertsum.demo import load, parts, read, score
 from variants.bertsum.files import text_of
+from variants.bertsum.pasted import Reading
+from variants.bertsum.rouge import rouge_of
 from variants.bertsum.summary import Blocked, choose, within
+from variants.bertsum.writer_store import load_writer
+from variants.bertsum.writing import write, writing_windows
 from variants.core.errors import InputError
+from variants.core.tokenization import tokens_of
 
-MOST_SENTENCES, MOST_SEEDS = 20, 10**6
+MOST_SENTENCES, MOST_SEEDS, MOST_BEAMS = 20, 10**6, 20
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -29,6 +36,8 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--reference", help="a summary to compare with, or a file that holds one: gives ROUGE")
     parser.add_argument("--lead", action="store_true", help="show what the baselines take, also without a reference")
     parser.add_argument("--seed", type=int, default=0, help="of the random baseline")
+    parser.add_argument("--abstractive", action="store_true", help="also write a summary of the first window")
+    parser.add_argument("--beam", type=int, default=Settings().beams, help="beams of that search; 1 is greedy")
     parser.add_argument("--checkpoint", default="bertsum", help="a folder instead of our model")
 
 
@@ -36,6 +45,8 @@ def run(arguments: Namespace) -> dict[str, Any]:
     """Return every sentence with its score, the summary, and ROUGE where there is a reference."""
     if not 1 <= arguments.sentences <= MOST_SENTENCES:
         raise InputError(f"--sentences must be between 1 and {MOST_SENTENCES}.")
+    if not 1 <= arguments.beam <= MOST_BEAMS:
+        raise InputError(f"--beam must be between 1 and {MOST_BEAMS}.")
     text, reference = _text(arguments.file), _reference(arguments.reference)
     checkpoint = load(arguments.checkpoint)
     reading = read(checkpoint, text)
@@ -68,6 +79,25 @@ def run(arguments: Namespace) -> dict[str, Any]:
             list(window.sentences) for part in parts(checkpoint, reading, interval_segments=segments) for window in part
         ],
         "notices": list(reading.notices),
+        "abstractive": _written(reading, reference, arguments.beam) if arguments.abstractive else None,
+    }
+
+
+def _written(reading: Reading, reference: str, beams: int) -> dict[str, Any]:
+    writer = load_writer()
+    written = write(
+        writer, writing_windows(writer, reading.token_ids)[0], reading.sentences, replace(Settings(), beams=beams)
+    )
+    best = written.search.best
+    return {
+        "summary": written.summary,
+        "tokens": tokens_of(writer.tokenizer, best.ids),
+        "log_probability": best.log_probability,
+        "score": best.score,
+        "read": list(written.read),
+        "words": [{"text": s.text, "copied": s.copied} for s in written.stretches if s.copied is not None],
+        "novel": {"words": written.novel_words, "pairs": written.novel_pairs},
+        "rouge": rouge_of([written.summary], reference) if reference.strip() else None,
     }
 
 
@@ -88,6 +118,11 @@ def table(result: dict[str, Any]) -> str:
             lines.append(f"{name:<12} {values}   {' '.join(map(str, row.get('chosen', [])))}")
     elif result["baselines"]:
         lines += [f"{name:<12} {' '.join(map(str, row['chosen']))}" for name, row in result["baselines"].items()]
+    if written := result["abstractive"]:
+        lines += ["", f"written ({written['novel']['words']:.0%} of the words are not in what was read):"]
+        lines.append(written["summary"])
+        if written["rouge"]:
+            lines.append("ROUGE F1 " + "  ".join(f"{value:.3f}" for value in written["rouge"].values()))
     return "\n".join(lines)
 
 

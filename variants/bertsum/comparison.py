@@ -9,6 +9,7 @@ import random
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from variants.bertsum.novelty import novel_share
 from variants.bertsum.oracle import oracle_steps
 from variants.bertsum.rouge import rouge_of
 from variants.bertsum.summary import at_random, lead
@@ -42,3 +43,40 @@ def compare(
 def _entry(name: str, sentences: Sequence[str], taken: Sequence[int], reference: str) -> Entry:
     summary = [sentences[number] for number in taken]
     return Entry(name, tuple(taken), rouge_of(summary, reference) if reference.strip() else None)
+
+
+@dataclass(frozen=True)
+class Worded:
+    """One summary, whether written or taken, cut to a number of words."""
+
+    name: str
+    text: str
+    novel_words: float  # shares that the text does not hold
+    novel_pairs: float
+    rouge: Mapping[str, float] | None
+
+
+def compare_written(
+    written: str, sentences: Sequence[str], ours: Sequence[int], *, reference: str = ""
+) -> tuple[Worded, ...]:
+    """Return a summary that was written, and what is chosen and what comes first in as many words.
+
+    ``ours`` are the sentences that BERTSUM chooses, ``sentences`` those of the whole article.
+    """
+    words = len(written.split())
+    texts = {
+        "BERTSUMABS, written": written,
+        "BERTSUM, chosen": " ".join(" ".join(sentences[number] for number in ours).split()[:words]),
+        "Lead": " ".join(" ".join(sentences).split()[:words]),
+    }
+    source = " ".join(sentences)
+    return tuple(
+        Worded(
+            name,
+            text,
+            novel_share(text, source, 1),
+            novel_share(text, source, 2),
+            rouge_of([text], reference) if reference.strip() else None,
+        )
+        for name, text in texts.items()
+    )

@@ -7,7 +7,17 @@ import torch
 from variants.bertsum.demo import Summarizer, parts, score
 from variants.bertsum.oracle import oracle_steps, score_of
 from variants.bertsum.pasted import Reading
-from variants.bertsum.published import CLASSIFIER, LEAD, NO_BLOCKING, NO_SEGMENTS, ORACLE, TRANSFORMER
+from variants.bertsum.published import (
+    CLASSIFIER,
+    EXTRACTIVE_FIRST,
+    LEAD,
+    NO_BLOCKING,
+    NO_SEGMENTS,
+    NYT_EXTRACTIVE,
+    NYT_EXTRACTIVE_FIRST,
+    ORACLE,
+    TRANSFORMER,
+)
 from variants.bertsum.summary import choose, lead
 from variants.core.errors import InputError
 from variants.core.question import Marked, Option, Question, nearest
@@ -61,6 +71,18 @@ ORDER = Question(
     ),
 )
 
+WRITING = Question(
+    "Fine-tuned to choose sentences first, then to write (BERTSUMEXTABS): does it beat choosing on CNN/DailyMail?",
+    (
+        Option("yes: a model that writes can do all that one that chooses can", "It can, but it has to learn to."),
+        Option(
+            "no, not in ROUGE-1",
+            "There the summaries are lists of highlights close to the story's own words. On the New York Times, "
+            "writing wins.",
+        ),
+    ),
+)
+
 
 def mark_pre_trained(checkpoint: Summarizer) -> Marked:
     """Compare the encoder with our BERT's, weight by weight."""
@@ -108,6 +130,14 @@ def mark_trick() -> Marked:
     best = max(range(len(worth)), key=worth.__getitem__)
     evidence = "interval segments {:+.2f}, layers between sentences {:+.2f}, trigram blocking {:+.2f}.".format(*worth)
     return Marked(best, evidence, origin="Liu, 2019, Tables 1 and 2; Liu and Lapata, 2019, Table 2")
+
+
+def mark_writing() -> Marked:
+    """Compare the published scores, on both sets of news."""
+    chosen, written = TRANSFORMER.rouge1.value, EXTRACTIVE_FIRST.rouge1.value
+    evidence = f"ROUGE-1 on CNN/DailyMail: chosen {chosen}, written {written}. On the New York Times (recall): "
+    evidence += f"{NYT_EXTRACTIVE.rouge1.value} and {NYT_EXTRACTIVE_FIRST.rouge1.value}."
+    return Marked(0 if written > chosen else 1, evidence, origin="Liu and Lapata, 2019, Tables 2 and 3")
 
 
 def mark_parity(checkpoint: Summarizer, reading: Reading) -> Marked:

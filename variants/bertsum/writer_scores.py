@@ -16,7 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean, stdev
-from typing import Any, TypeVar
+from typing import Any, Protocol, TypeVar
 
 from variants.bertsum.beams import Settings
 from variants.bertsum.demo import Summarizer
@@ -35,7 +35,17 @@ WRITTEN, REFERENCE = "written", "reference"
 LENGTHS = {"novel_words": 1, "novel_pairs": 2}
 SHOWN_EVERY = 97  # of the summaries in the record: a few of each set, whatever they are like
 
-T = TypeVar("T")
+
+class Sourced(Protocol):
+    """Whatever comes from one of the sets."""
+
+    @property
+    def source(self) -> str:
+        """Return the name of the set."""
+        ...
+
+
+T = TypeVar("T", bound=Sourced)
 
 
 @dataclass(frozen=True)
@@ -44,6 +54,11 @@ class Answers:
 
     example: Example
     said: dict[str, str]
+
+    @property
+    def source(self) -> str:
+        """Return the name of the pair's set."""
+        return self.example.source
 
     @property
     def text(self) -> str:
@@ -68,15 +83,16 @@ def measure(
         answers.append(answers_to(example, writer, bertsum, rng))
         if number % 50 == 0 or number == len(chosen):
             say(f"  {number} of {len(chosen)} summaries written")
-    by_source = partial(_by_source, answers, lambda each: each.example.source)
     return {
-        "tokens": _by_source(test, lambda e: e.source, lambda examples: token_measures(writer, train, examples)),
-        "rouge": {name: by_source(partial(_rouge, name=name)) for name in answers[0].said if name != REFERENCE},
-        "novel": {name: by_source(partial(_novelty, name=name)) for name in (WRITTEN, REFERENCE)},
+        "tokens": _by_source(test, lambda examples: token_measures(writer, train, examples)),
+        "rouge": {
+            name: _by_source(answers, partial(_rouge, name=name)) for name in answers[0].said if name != REFERENCE
+        },
+        "ahead_of_lead": _by_source(answers, _ahead_of_lead),
+        "novel": {name: _by_source(answers, partial(_novelty, name=name)) for name in (WRITTEN, REFERENCE)},
         "different": len({each.said[WRITTEN] for each in answers}) / len(answers),
         "examples": [
-            {"source": each.example.source, "text": each.text}
-            | {name: each.said[name] for name in (REFERENCE, WRITTEN)}
+            {"source": each.source, "text": each.text} | {name: each.said[name] for name in (REFERENCE, WRITTEN)}
             for each in answers[::SHOWN_EVERY]
         ],
         "test": counted(test),
@@ -132,16 +148,20 @@ def frequency_loss(train: Sequence[Example], examples: Sequence[Example], vocabu
     return fmean(-math.log((counts[token] + 1) / total) for example in examples for token in example.target)
 
 
-def _by_source(
-    items: Sequence[T], source_of: Callable[[T], str], measured: Callable[[Sequence[T]], dict[str, float]]
-) -> dict[str, dict[str, float]]:
-    groups = {source: [each for each in items if source_of(each) == source] for source in PAIR_SOURCES}
+def _by_source(items: Sequence[T], measured: Callable[[Sequence[T]], dict[str, float]]) -> dict[str, dict[str, float]]:
+    groups = {source: [each for each in items if each.source == source] for source in PAIR_SOURCES}
     return {source: measured(group) for source, group in groups.items() if group}
 
 
 def _rouge(answers: Sequence[Answers], name: str) -> dict[str, float]:
     rows = [rouge_of([each.said[name]], each.example.summary) for each in answers]
     return _with_errors({measure: [row[measure] for row in rows] for measure in rows[0]})
+
+
+def _ahead_of_lead(answers: Sequence[Answers]) -> dict[str, float]:
+    """Return by how much ROUGE is higher than that of the first words of the same text."""
+    pairs = [[rouge_of([each.said[name]], each.example.summary) for name in (WRITTEN, "lead")] for each in answers]
+    return _with_errors({measure: [ours[measure] - lead[measure] for ours, lead in pairs] for measure in pairs[0][0]})
 
 
 def _novelty(answers: Sequence[Answers], name: str) -> dict[str, float]:

@@ -73,3 +73,8 @@ def as_batch(window: Window, vocabulary: Vocabulary) -> Batch:
 def text_of(tokenizer: PreTrainedTokenizerFast, ids: Sequence[int]) -> str:
     """Return tokens as text, in lower case as the model writes."""
     return str(tokenizer.decode(list(ids), skip_special_tokens=True, clean_up_tokenization_spaces=True))
+
+
+def beginnings(tokenizer: PreTrainedTokenizerFast, written: Written, step: int) -> tuple[str, ...]:
+    """Return what each beam of a step, counted from 1, has written by then."""
+    return tuple(text_of(tokenizer, beam.ids) for beam in written.search.steps[step - 1].beams)

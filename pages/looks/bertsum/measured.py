@@ -8,7 +8,7 @@ import streamlit as st
 from pages.ui.cache import remember
 from pages.ui.table import show_table
 from variants.bertsum import VARIANT
-from variants.bertsum.published import ABLATIONS, SYSTEMS, Row
+from variants.bertsum.published import ABLATIONS, NEWS, NYT, SYSTEMS, Row
 from variants.core.checkpoint import read_metrics
 
 SETS = {"openstax": "textbooks", "scitldr": "papers"}
@@ -57,6 +57,12 @@ def published_tables() -> None:
         "Popular accounts name the interval segments and leave out trigram blocking. The first are worth a few "
         "hundredths of a point, the second more than half a point. And Lead-3 shows how much of the score a news "
         "story's first sentences bring by themselves."
+    )
+    st.markdown("**Chosen or written? CNN/DailyMail in F1, the New York Times in recall**")
+    _published((*NEWS, *NYT))
+    st.caption(
+        "BERTSUMABS writes with a decoder of six layers; BERTSUMEXTABS was fine-tuned to choose before. Which is "
+        "better depends on what the people wrote who made the references: highlights, or summaries in their own words."
     )
 
 

@@ -1,0 +1,126 @@
+"""A summary in the model's own words: each word copied or invented, the beams step by step, ROUGE beside the others."""
+
+from html import escape
+
+import streamlit as st
+
+from pages.looks.bertsum.baselines import MEASURES, reference_box
+from pages.looks.bertsum.scores import Scored, Summary
+from pages.ui.cache import remember
+from pages.ui.controls import choice, slider
+from pages.ui.figure import show_figure
+from pages.ui.play import playable, stepper
+from pages.ui.table import show_table
+from pages.ui.theme import accent
+from variants.bertsum import VARIANT
+from variants.bertsum.beam_figures import beam_lattice
+from variants.bertsum.beams import Settings
+from variants.bertsum.comparison import compare_written
+from variants.bertsum.novelty import Stretch
+from variants.bertsum.writer_store import load_writer, recorded
+from variants.bertsum.writing import Written, beginnings, write, writing_windows
+
+DEFAULT = Settings()
+MOST_BEAMS, SHORTEST, LONGEST = 8, 4, 48
+PENALTIES = {0: "none", 60: "0.6", 90: "0.9", 120: "1.2"}  # in hundredths
+ON_OFF = {"on": "on", "off": "off"}
+
+
+def ships() -> bool:
+    """Say whether there is a model that writes."""
+    return recorded() is not None
+
+
+def written_summary(scored: Scored, found: Summary) -> None:
+    """Draw the controls, the summary, its beams and the comparison."""
+    st.markdown(
+        "BERTSUM chooses; **BERTSUMABS writes**. BERT reads one window, and a decoder of two layers puts one token "
+        "after the other, looking at what it has written and at what BERT has read."
+    )
+    writer = remember(load_writer)()
+    windows = writing_windows(writer, scored.reading.token_ids)
+    settings = _controls()
+    number = 0
+    if len(windows) > 1:
+        number = slider("Window that is read", key="read", low=1, high=len(windows), default=1) - 1
+    with st.spinner("Writing…"):
+        written = remember(write)(writer, windows[number], scored.reading.sentences, settings)
+    sentences = [place + 1 for place in written.read]
+    _marked(written)
+    st.caption(
+        f"It has read sentences {sentences[0]} to {sentences[-1]}: one window of {writer.max_length} tokens, and no "
+        "more. Green: a word that stands there, underlined where its neighbour does too. Orange and dashed: "
+        f"invented. Of its words {written.novel_words:.0%} are new, of its pairs of words {written.novel_pairs:.0%}. "
+        "It writes in lower case, as its vocabulary has it, and **it does not know whether what it writes is true**."
+    )
+    playable("beam_step", lambda: _beams(written))
+    _beside(scored, found, written)
+
+
+def _controls() -> Settings:
+    left, right = st.columns(2)
+    with left:
+        beams = slider("Beams (1: greedy)", key="beams", low=1, high=MOST_BEAMS, default=DEFAULT.beams)
+        blocking = choice("No trigram twice", ON_OFF, key="trigrams", default="on") == "on"
+    with right:
+        longest = slider("At most so many tokens", key="longest", low=SHORTEST, high=LONGEST, default=DEFAULT.longest)
+        alpha = choice("Length penalty α", PENALTIES, key="alpha", default=round(100 * DEFAULT.alpha))
+    shortest = min(DEFAULT.shortest, longest - 1)
+    return Settings(beams=beams, alpha=alpha / 100, shortest=shortest, longest=longest, blocking=blocking)
+
+
+def _marked(written: Written) -> None:
+    said = "".join(_word(stretch) for stretch in written.stretches)
+    st.html(f'<blockquote class="summary written" style="--accent:{accent(VARIANT)}">{said}</blockquote>')
+
+
+def _word(stretch: Stretch) -> str:
+    if stretch.copied is None:
+        return escape(stretch.text)
+    kind = "pair" if stretch.pair else "word" if stretch.copied else "invented"
+    return f'<mark class="{kind}">{escape(stretch.text)}</mark>'
+
+
+def _beams(written: Written) -> None:
+    search = written.search
+    number = stepper("Step of the search", key="beam_step", last=len(search.steps), most=LONGEST)
+    step = search.steps[number - 1]
+    st.markdown(f"**Step {number} of {len(search.steps)}**")
+    show_figure(
+        beam_lattice(written, number, accent(VARIANT)),
+        key="beams",
+        note="In full colour the way to the summary above. A square is a beam that ends here. The best of one step may "
+        "lose later: greedy writing never finds that out.",
+    )
+    texts = beginnings(remember(load_writer)().tokenizer, written, number)
+    show_table(
+        [
+            {
+                "rank": str(rank),
+                "written so far": text,
+                "log-probability": f"{beam.log_probability:.2f}",
+                "after the penalty": f"{beam.score:.2f}",
+                "": "ends" if beam.ended else "",
+            }
+            for rank, (beam, text) in enumerate(zip(step.beams, texts, strict=True), start=1)
+        ]
+    )
+    if step.blocked:
+        st.caption(f"{step.blocked} continuations would have repeated a trigram, and were not allowed.")
+    if not search.best.ended:
+        st.info("No beam came to an end: the summary is cut where the limit stands.")
+
+
+def _beside(scored: Scored, found: Summary, written: Written) -> None:
+    st.markdown("**Beside sentences that are chosen, in as many words**")
+    reference = reference_box()
+    entries = remember(compare_written)(written.summary, scored.reading.sentences, found.shown, reference=reference)
+    show_table(
+        [
+            {"who": entry.name, "new words": f"{entry.novel_words:.0%}", "new pairs": f"{entry.novel_pairs:.0%}"}
+            | {name: f"{100 * entry.rouge[key]:.1f}" if entry.rouge else "" for key, name in MEASURES.items()}
+            for entry in entries
+        ]
+    )
+    if not reference.strip():
+        st.info("Write a reference above to see ROUGE.")

@@ -87,6 +87,7 @@ def explore(article: str, reading: Reading | None) -> None:
                 interval_segments=scored.interval_segments,
                 between=scored.between,
                 seed=baselines.chosen_seed(),
+                asked=writing.asked(),
             )
             files.append(File("Summary", "summary.txt", "text/plain", written + "\n"))
             files.append(File("Notebook", "bertsum.ipynb", "application/json", book))

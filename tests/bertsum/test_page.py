@@ -173,7 +173,7 @@ def test_published_figures_are_the_records() -> None:
     assert all(f"{claim.value:.2f}" in written for claim in VARIANT.claims)
 
 
-@pytest.mark.parametrize(("number", "wrong"), [(1, 0), (2, 0), (3, 1), (4, 0), (5, 0), (6, 0)])
+@pytest.mark.parametrize(("number", "wrong"), [(1, 0), (2, 0), (3, 1), (4, 0), (5, 0), (6, 0), (7, 0)])
 def test_questions_are_marked_only_after_the_learner_commits(number: int, wrong: int) -> None:
     page = open_page("bertsum")
     assert page.button(key=f"check_q{number}").disabled

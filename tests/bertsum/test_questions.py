@@ -30,7 +30,9 @@ def test_published_questions_are_computed_from_the_claims() -> None:
     ceiling, trick = questions.mark_ceiling(), questions.mark_trick()
     assert ceiling.right == 0 and "23%" in ceiling.evidence
     assert trick.right == 2 and "+0.66" in trick.evidence and "+0.05" in trick.evidence
-    assert all("2019" in marked.origin for marked in (ceiling, trick))
+    writing = questions.mark_writing()
+    assert writing.right == 1 and all(said in writing.evidence for said in ("43.25", "42.13", "46.66", "49.02"))
+    assert all("2019" in marked.origin for marked in (ceiling, trick, writing))
 
 
 def test_a_segment_says_odd_or_even(tiny: Summarizer) -> None:
@@ -47,7 +49,7 @@ def test_the_reference_prints_best_first(bertsum: Summarizer) -> None:
         questions.mark_order(bertsum, demo.read(bertsum, SENTENCES[0]))
 
 
-@pytest.mark.parametrize("name", ["PRE_TRAINED", "LABELS", "CEILING", "TRICK", "PARITY", "ORDER"])
+@pytest.mark.parametrize("name", ["PRE_TRAINED", "LABELS", "CEILING", "TRICK", "PARITY", "ORDER", "WRITING"])
 def test_every_option_says_why(name: str) -> None:
     question: Question = getattr(questions, name)
     assert all(option.text and option.why.endswith(".") for option in question.options)

@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import json
-import lzma
-from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
 
 from tests.bertsum.tiny import SENTENCES, TOKENIZER
 from variants.__main__ import main
-from variants.bertsum import demo, writer_stage, writer_store
+from variants.bertsum import demo, writer_store
 from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare_written
 from variants.bertsum.pairs import LONGEST_SUMMARY, MOST_SENTENCES, Pair, examples_of, read_pairs
@@ -24,51 +21,6 @@ from variants.core.corpus import read_documents, split_of
 from variants.core.errors import InputError
 
 SAMPLE = sample_articles()[0]
-LEAD = "The rabbit {n} is an animal of the garden. It is known to be late."
-
-
-@pytest.fixture(scope="session")
-def labelled(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("labelled")
-    text = " ".join(SENTENCES)
-    for part in ("train", "test"):
-        rows = [{"text": f"{text} Number {n} is the last of them all.", "summary": LEAD.format(n=n)} for n in range(30)]
-        _write(folder / "openstax_summaries" / f"{part}.jsonl.xz", rows)
-    for part in ("train", "dev", "test"):
-        rows = [{"document": text, "summaries": [f"nobody had seen queen {n}", "late"]} for n in range(4)]
-        _write(folder / "scitldr" / f"{part}.jsonl.xz", rows)
-    return folder
-
-
-def _write(path: Path, rows: list[dict[str, Any]]) -> None:
-    path.parent.mkdir(exist_ok=True)
-    with lzma.open(path, "wt", encoding="utf-8") as file:
-        file.writelines(json.dumps(row) + "\n" for row in rows)
-
-
-@pytest.fixture(scope="session")
-def corpus(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = tmp_path_factory.mktemp("corpus")
-    articles = [f"{LEAD.format(n=n)}\n{' '.join(SENTENCES[:3])}\n{' '.join(SENTENCES[3:])}" for n in range(400)]
-    (folder / "wikipedia_cabosanlucas.txt").write_text("\n\n".join(articles), encoding="utf-8")
-    return folder
-
-
-@pytest.fixture(scope="session")
-def models(labelled: Path, corpus: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
-    """Tune for three steps; a folder like ``assets/models``."""
-    folder = tmp_path_factory.mktemp("models")
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(writer_stage, "BUILD", tmp_path_factory.mktemp("build"))
-        asked = ["--labelled", str(labelled), "--corpus", str(corpus), "--output", str(folder), "--tested", "2"]
-        assert main(["tune", "bertsum", *asked, "--steps", "2"]) == 0
-        assert main(["tune", "bertsum", *asked, "--steps", "3", "--resume"]) == 0
-        yield folder
-
-
-@pytest.fixture(scope="session")
-def writer(models: Path) -> TrainedWriter:
-    return load_writer(models)
 
 
 def test_leads_are_the_summaries_of_what_follows(labelled: Path, corpus: Path) -> None:
@@ -153,7 +105,7 @@ def test_a_window_is_read_and_a_summary_written(writer: TrainedWriter) -> None:
     assert write(writer, windows[1], reading.sentences, settings) == written
 
 
-def test_everybody_gets_as_many_words(writer: TrainedWriter) -> None:
+def test_everybody_gets_as_many_words() -> None:
     entries = compare_written("the zebra was late", SENTENCES, (2, 0), reference="A late zebra.")
     assert [len(entry.text.split()) for entry in entries] == [4, 4, 4]
     assert entries[0].novel_words == 0.25 and entries[1].novel_words == entries[2].novel_words == 0.0

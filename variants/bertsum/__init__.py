@@ -1,13 +1,16 @@
 """BERTSUM: one [CLS] before every sentence.
 
-A way of fine-tuning BERT: score each sentence of an article and keep the best ones (Liu, 2019; Liu
-and Lapata, 2019). Left out: the abstractive model, which writes a summary of its own.
+A way of fine-tuning BERT: score each sentence of an article and keep the best ones (Liu, 2019), or let
+a decoder write a summary of its own (Liu and Lapata, 2019). Left out: BERTSUMEXTABS, which learns to
+choose first and to write then.
 
 This file holds the record alone, so that listing variants does not import torch. Read on in
 ``oracle`` (what counts as right), ``articles`` (the text), ``model`` (the network), ``objective`` (how
 it learns), ``windows`` and ``reading`` (a long article), ``summary`` (how sentences are chosen),
 ``comparison``, ``rouge`` and ``textrank`` (against what), ``ablation`` (with a part switched off),
-``published`` (what the papers report) and ``questions``.
+``published`` (what the papers report) and ``questions``. The half that writes: ``pairs`` (the text),
+``writer`` (the network), ``writer_training`` (two optimizers), ``beams`` (the search), ``novelty`` (copied
+or invented), ``writing`` (for the page), ``writer_stage`` and ``writer_scores`` (how it is made and measured).
 """
 
 from variants.bertsum.published import CLAIMS

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from variants.bertsum.summary import Order
+from variants.bertsum.writing import Asked
 from variants.core.notebook import NotebookCell, as_notebook
 
 INTRODUCTION = """# BERTSUM on your article
@@ -35,6 +36,17 @@ ORACLE = """from variants.bertsum.oracle import oracle_steps
 steps = oracle_steps(reading.sentences, reference, sentences)
 for step in steps:
     print("sentence", step.sentence + 1, f"ROUGE-1 + ROUGE-2 {step.score:.3f}")"""
+WRITE = """from variants.bertsum.comparison import compare_written
+from variants.bertsum.writer_store import load_writer
+from variants.bertsum.writing import write, writing_windows
+
+writer = load_writer()
+windows = writing_windows(writer, reading.token_ids)
+written = write(writer, windows[min(window, len(windows)) - 1], reading.sentences, settings)
+print(written.summary)
+print("invented:", [each.text for each in written.stretches if each.copied is False])
+for entry in compare_written(written.summary, reading.sentences, choice.ordered(order), reference=reference):
+    print(entry.name, entry.text, entry.rouge)"""
 RERUN = """from variants.bertsum.ablation import rerun
 
 for run in rerun(bertsum, reading):
@@ -52,8 +64,9 @@ def bertsum_notebook(
     interval_segments: bool,
     between: bool,
     seed: int,
+    asked: Asked | None = None,
 ) -> str:
-    """Return a notebook that repeats the page's numbers for these controls."""
+    """Return a notebook that repeats the page's numbers for these controls; ``asked`` of the model that writes."""
     controls = {
         "text": text, "reference": reference, "sentences": sentences, "part": part, "order": order,
         "blocking": blocking, "interval_segments": interval_segments, "between": between, "seed": seed,
@@ -72,5 +85,19 @@ def bertsum_notebook(
             NotebookCell("code", ORACLE),
             NotebookCell("markdown", "## With a part switched off"),
             NotebookCell("code", RERUN),
+            *(_writing(asked) if asked else ()),
         ]
+    )
+
+
+def _writing(asked: Asked) -> tuple[NotebookCell, ...]:
+    controls = (
+        "from variants.bertsum.beams import Settings\n",
+        f"window = {asked.window}",
+        f"settings = {asked.settings}",
+    )
+    return (
+        NotebookCell("markdown", "## Written, not chosen: a beam search"),
+        NotebookCell("code", "\n".join(controls)),
+        NotebookCell("code", WRITE),
     )

@@ -22,6 +22,14 @@ from variants.core.tokenization import Vocabulary, tokens_of
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What a learner asks of the model that writes."""
+
+    settings: Settings
+    window: int  # from 1
+
+
+@dataclass(frozen=True)
 class Written:
     """A summary in the model's own words, and how it was found."""
 

@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.looks.bertsum.baselines import MEASURES, reference_box
 from pages.looks.bertsum.scores import Scored, Summary
+from pages.ui.address import current, whole_number
 from pages.ui.cache import remember
 from pages.ui.controls import choice, slider
 from pages.ui.figure import show_figure
@@ -18,10 +19,11 @@ from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare_written
 from variants.bertsum.novelty import Stretch
 from variants.bertsum.writer_store import load_writer, recorded
-from variants.bertsum.writing import Written, beginnings, write, writing_windows
+from variants.bertsum.writing import Asked, Written, beginnings, write, writing_windows
 
 DEFAULT = Settings()
 MOST_BEAMS, SHORTEST, LONGEST = 8, 4, 48
+MOST_WINDOWS = 3000
 PENALTIES = {0: "none", 60: "0.6", 90: "0.9", 120: "1.2"}  # in hundredths
 ON_OFF = {"on": "on", "off": "off"}
 
@@ -39,12 +41,13 @@ def written_summary(scored: Scored, found: Summary) -> None:
     )
     writer = remember(load_writer)()
     windows = writing_windows(writer, scored.reading.token_ids)
-    settings = _controls()
-    number = 0
+    _controls()
     if len(windows) > 1:
-        number = slider("Window that is read", key="read", low=1, high=len(windows), default=1) - 1
+        slider("Window that is read", key="read", low=1, high=len(windows), default=1)
+    wanted = _asked()
+    window = windows[min(wanted.window, len(windows)) - 1]
     with st.spinner("Writing…"):
-        written = remember(write)(writer, windows[number], scored.reading.sentences, settings)
+        written = remember(write)(writer, window, scored.reading.sentences, wanted.settings)
     sentences = [place + 1 for place in written.read]
     _marked(written)
     st.caption(
@@ -57,16 +60,37 @@ def written_summary(scored: Scored, found: Summary) -> None:
     _beside(scored, found, written)
 
 
-def _controls() -> Settings:
+def _controls() -> None:
     left, right = st.columns(2)
     with left:
-        beams = slider("Beams (1: greedy)", key="beams", low=1, high=MOST_BEAMS, default=DEFAULT.beams)
-        blocking = choice("No trigram twice", ON_OFF, key="trigrams", default="on") == "on"
+        slider("Beams (1: greedy)", key="beams", low=1, high=MOST_BEAMS, default=DEFAULT.beams)
+        choice("No trigram twice", ON_OFF, key="trigrams", default="on")
     with right:
-        longest = slider("At most so many tokens", key="longest", low=SHORTEST, high=LONGEST, default=DEFAULT.longest)
-        alpha = choice("Length penalty α", PENALTIES, key="alpha", default=round(100 * DEFAULT.alpha))
-    shortest = min(DEFAULT.shortest, longest - 1)
-    return Settings(beams=beams, alpha=alpha / 100, shortest=shortest, longest=longest, blocking=blocking)
+        slider("At most so many tokens", key="longest", low=SHORTEST, high=LONGEST, default=DEFAULT.longest)
+        choice("Length penalty α", PENALTIES, key="alpha", default=round(100 * DEFAULT.alpha))
+
+
+def asked() -> Asked | None:
+    """Return what is asked of the model that writes, also while its controls are not drawn; None without one."""
+    return _asked() if ships() else None
+
+
+def _asked() -> Asked:
+    longest = current("longest", DEFAULT.longest, whole_number(SHORTEST, LONGEST))
+    settings = Settings(
+        beams=current("beams", DEFAULT.beams, whole_number(1, MOST_BEAMS)),
+        alpha=current("alpha", round(100 * DEFAULT.alpha), _penalty) / 100,
+        shortest=min(DEFAULT.shortest, longest - 1),
+        longest=longest,
+        blocking=current("trigrams", "on", str) != "off",
+    )
+    return Asked(settings, current("read", 1, whole_number(1, MOST_WINDOWS)))
+
+
+def _penalty(written: str) -> int:
+    if int(written) not in PENALTIES:
+        raise ValueError(written)
+    return int(written)
 
 
 def _marked(written: Written) -> None:

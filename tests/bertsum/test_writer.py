@@ -115,17 +115,16 @@ def test_the_loss_is_the_smoothed_cross_entropy(writer: Writer, examples: list[E
 
 
 def test_going_on_after_a_stop_ends_where_one_run_ends(examples: list[Example], tmp_path: Path) -> None:
-    def trained(*stops: int, name: str) -> Writer:
-        for number, stop in enumerate(stops):
-            writer = Writer(tiny_bert(len(TOKENIZER), max_length=128, seed=1).bert, seed=0)
-            run = train_writer(
-                writer, examples, examples, VOCABULARY, RECIPE, steps=stop, minutes=None,
-                state=tmp_path / name, resume=number > 0,
-            )  # fmt: skip
-            assert run.step == stop and run.history[-1]["step"] == stop
-        return writer  # pyright: ignore[reportPossiblyUnbound]
+    def trained(name: str, steps: int, *, resume: bool = False) -> Writer:
+        writer, state = Writer(tiny_bert(len(TOKENIZER), max_length=128, seed=1).bert, seed=0), tmp_path / name
+        run = train_writer(
+            writer, examples, examples, VOCABULARY, RECIPE, steps=steps, minutes=None, state=state, resume=resume
+        )
+        assert run.step == run.history[-1]["step"] == steps
+        return writer
 
-    whole, parts = trained(6, name="whole.pt"), trained(3, 6, name="parts.pt")
+    trained("parts.pt", 3)
+    parts, whole = trained("parts.pt", 6, resume=True), trained("whole.pt", 6)
     for (name, one), other in zip(whole.named_parameters(), parts.parameters(), strict=True):
         assert torch.equal(one, other), name
 

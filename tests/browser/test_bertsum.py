@@ -9,11 +9,14 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.conftest import LOOKS, Visit, in_looks
+from tests.browser.conftest import EVERY_LOOK, LOOKS, Visit, in_looks
 from variants.bertsum import demo
+from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare
 from variants.bertsum.sample_articles import sample_articles
 from variants.bertsum.summary import Choice, choose, within
+from variants.bertsum.writer_store import load_writer, recorded
+from variants.bertsum.writing import write, writing_windows
 
 pytestmark = pytest.mark.browser
 FIRST, SECOND, *_ = sample_articles()
@@ -49,6 +52,24 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     for look in ("the oracle", "switched off", "windows", "three embeddings", "against baselines"):
         visit.press(look)
         visit.expect_sound()
+
+
+@pytest.mark.skipif(recorded() is None, reason="no model that writes ships")
+@in_looks(EVERY_LOOK)
+def test_a_learner_follows_the_beams_of_a_written_summary(visit: Visit) -> None:
+    visit.open("/bertsum", look="writing", beams="3", longest="12")
+    reading = demo.read(demo.load(), FIRST.text)
+    writer = load_writer()
+    window = writing_windows(writer, reading.token_ids)[0]
+    written = write(writer, window, reading.sentences, Settings(beams=3, longest=12))
+    expect(visit.page.locator("blockquote.written")).to_have_text(written.summary)
+    expect(visit.page.locator("blockquote.written .invented")).to_have_text(
+        [each.text for each in written.stretches if each.copied is False]
+    )
+    visit.page.get_by_role("slider", name="Step of the search").press("ArrowLeft")
+    visit.page.wait_for_url(f"**beam_step={len(written.search.steps) - 1}**")
+    expect(visit.page.get_by_text(f"Step {len(written.search.steps) - 1} of")).to_be_visible()
+    visit.expect_sound()
 
 
 def test_a_learner_pastes_and_turns_every_control(visit: Visit) -> None:

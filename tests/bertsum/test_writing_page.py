@@ -61,7 +61,7 @@ def test_the_page_writes_what_the_library_writes(shipped: TrainedWriter, bertsum
     assert len(beams) == len(written.search.steps[-1].beams)
     taken = choose(reading.sentences, demo.score(bertsum, reading), 3).ordered("document")
     entries = compare_written(written.summary, reading.sentences, taken, reference=FIRST.summary)
-    beside = table(page, "new pairs")
+    beside = table(page, "pairs not in it")
     assert [str(cell) for cell in beside["ROUGE-1"]] == [f"{100 * e.rouge['rouge1']:.1f}" for e in entries if e.rouge]
 
 

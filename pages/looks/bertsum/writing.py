@@ -52,9 +52,10 @@ def written_summary(scored: Scored, found: Summary) -> None:
     _marked(written)
     st.caption(
         f"It has read sentences {sentences[0]} to {sentences[-1]}: one window of {writer.max_length} tokens, and no "
-        "more. Green: a word that stands there, underlined where its neighbour does too. Orange and dashed: "
-        f"invented. Of its words {written.novel_words:.0%} are new, of its pairs of words {written.novel_pairs:.0%}. "
-        "It writes in lower case, as its vocabulary has it, and **it does not know whether what it writes is true**."
+        "more. Green: a word that stands there, underlined where its neighbour does too. Orange and dashed: invented. "
+        f"Of its words {written.novel_words:.0%} do not stand in what it read, of its pairs of words "
+        f"{written.novel_pairs:.0%}. It writes in lower case, as its vocabulary has it, and **it does not know whether "
+        "what it writes is true**; how little it takes from the text is measured below."
     )
     playable("beam_step", lambda: _beams(written))
     _beside(scored, found, written)
@@ -130,7 +131,7 @@ def _beams(written: Written) -> None:
         ]
     )
     if step.blocked:
-        st.caption(f"{step.blocked} continuations would have repeated a trigram, and were not allowed.")
+        st.caption(f"Continuations that would have repeated a trigram, and were not allowed: {step.blocked}.")
     if not search.best.ended:
         st.info("No beam came to an end: the summary is cut where the limit stands.")
 
@@ -141,7 +142,8 @@ def _beside(scored: Scored, found: Summary, written: Written) -> None:
     entries = remember(compare_written)(written.summary, scored.reading.sentences, found.shown, reference=reference)
     show_table(
         [
-            {"who": entry.name, "new words": f"{entry.novel_words:.0%}", "new pairs": f"{entry.novel_pairs:.0%}"}
+            {"who": entry.name, "words not in the article": f"{entry.novel_words:.0%}"}
+            | {"pairs not in it": f"{entry.novel_pairs:.0%}"}
             | {name: f"{100 * entry.rouge[key]:.1f}" if entry.rouge else "" for key, name in MEASURES.items()}
             for entry in entries
         ]

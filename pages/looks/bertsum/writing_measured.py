@@ -36,7 +36,8 @@ def measured_writing() -> None:
         f"It learned from {sum(record['pairs'].values()):,} texts with a short summary ({pairs}) in "
         f"{record['steps']:,} steps of {record['recipe']['batch_size']}. " + _said(verdict)
     )
-    show_table([_row(source, name, scores) for name in SYSTEMS for source, scores in metrics["rouge"][name].items()])
+    rouge = metrics["rouge"]
+    show_table([_row(source, name, rouge[name][source]) for source in rouge["written"] for name in SYSTEMS])
     st.caption(
         f"ROUGE F1 in points, ± one standard error, on texts that it never learned from: {tested}. Everybody sees the "
         "same window and may use as many words as were written for that text; the oracle knows the reference. "
@@ -47,7 +48,7 @@ def measured_writing() -> None:
 
 def _said(verdict: Verdict) -> str:
     parts = [
-        f"{what} the first words of the text on {' and '.join(SETS[source] for source in sources)}"
+        f"{what} the first words of the text on {', '.join(SETS[source] for source in sources)}"
         for what, sources in (
             ("beats", verdict.better),
             ("does not beat", verdict.worse),

@@ -64,6 +64,8 @@ def test_what_is_tuned_is_written_with_card_history_and_measures(models: Path) -
     assert metrics["summed_up"] == {"openstax": 2, "scitldr": 2, "wikipedia": 2}
     for scores in metrics["rouge"].values():
         assert all(0 <= row["rouge1"] <= 1 and row["rouge1_error"] >= 0 for row in scores.values())
+    ours, another = (metrics["rouge"][name]["openstax"]["rouge1"] for name in ("written", "another"))
+    assert metrics["ahead_of_another"]["openstax"]["rouge1"] == pytest.approx(ours - another)
     verdict = verdict_on(metrics)
     assert {*verdict.better, *verdict.worse, *verdict.undecided} == {"openstax", "scitldr", "wikipedia"}
     history = (folder / "history.csv").read_text().splitlines()

@@ -1,7 +1,8 @@
 """What is measured of the abstractive model: how well it predicts the next token, and ROUGE beside four others.
 
 ROUGE is compared at equal length: everybody may use as many words as the summary that was written for the
-same text, and everybody sees one window of it. The reference is the short one of training.
+same text, and everybody sees one window of it. The reference is the short one of training. “another” is
+what the model wrote for another text of the same set: ROUGE that this earns too is earned by set phrases.
 
 Two controls for the loss of a token: the frequencies of words alone, and the model itself when it is
 given another text than the one that is summed up. If that costs nothing, it does not read.
@@ -12,7 +13,7 @@ from __future__ import annotations
 import math
 import random
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from statistics import fmean, stdev
@@ -83,12 +84,14 @@ def measure(
         answers.append(answers_to(example, writer, bertsum, rng))
         if number % 50 == 0 or number == len(chosen):
             say(f"  {number} of {len(chosen)} summaries written")
+    answers = [*_with_another(answers)]
     return {
         "tokens": _by_source(test, lambda examples: token_measures(writer, train, examples)),
         "rouge": {
             name: _by_source(answers, partial(_rouge, name=name)) for name in answers[0].said if name != REFERENCE
         },
-        "ahead_of_lead": _by_source(answers, _ahead_of_lead),
+        "ahead_of_lead": _by_source(answers, partial(_ahead_of, name="lead")),
+        "ahead_of_another": _by_source(answers, partial(_ahead_of, name="another")),
         "novel": {name: _by_source(answers, partial(_novelty, name=name)) for name in (WRITTEN, REFERENCE)},
         "different": len({each.said[WRITTEN] for each in answers}) / len(answers),
         "examples": [
@@ -113,6 +116,16 @@ def answers_to(example: Example, writer: TrainedWriter, bertsum: Summarizer, rng
     words = len(written.split())
     said = {name: " ".join(text.split()[:words]) for name, text in taken.items()}
     return Answers(example, {WRITTEN: written, REFERENCE: example.summary} | said)
+
+
+def _with_another(answers: Sequence[Answers]) -> Iterator[Answers]:
+    """Let every text also have the summary of the one before it in its set, in as many words as its own."""
+    for source in PAIR_SOURCES:
+        group = [each for each in answers if each.source == source]
+        for place, each in enumerate(group):
+            words = len(each.said[WRITTEN].split())
+            another = " ".join(group[place - 1].said[WRITTEN].split()[:words])
+            yield replace(each, said=each.said | {"another": another})
 
 
 def _best_first(bertsum: Summarizer, sentences: Sequence[str]) -> str:
@@ -158,10 +171,12 @@ def _rouge(answers: Sequence[Answers], name: str) -> dict[str, float]:
     return _with_errors({measure: [row[measure] for row in rows] for measure in rows[0]})
 
 
-def _ahead_of_lead(answers: Sequence[Answers]) -> dict[str, float]:
-    """Return by how much ROUGE is higher than that of the first words of the same text."""
-    pairs = [[rouge_of([each.said[name]], each.example.summary) for name in (WRITTEN, "lead")] for each in answers]
-    return _with_errors({measure: [ours[measure] - lead[measure] for ours, lead in pairs] for measure in pairs[0][0]})
+def _ahead_of(answers: Sequence[Answers], name: str) -> dict[str, float]:
+    """Return by how much ROUGE of what was written is higher than another's, text by text."""
+    pairs = [[rouge_of([each.said[who]], each.example.summary) for who in (WRITTEN, name)] for each in answers]
+    return _with_errors(
+        {measure: [ours[measure] - theirs[measure] for ours, theirs in pairs] for measure in pairs[0][0]}
+    )
 
 
 def _novelty(answers: Sequence[Answers], name: str) -> dict[str, float]:

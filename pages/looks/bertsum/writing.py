@@ -4,25 +4,25 @@ from html import escape
 
 import streamlit as st
 
+from pages.looks.bertsum import beams
 from pages.looks.bertsum.baselines import MEASURES, reference_box
 from pages.looks.bertsum.scores import Scored, Summary
 from pages.ui.address import current, whole_number
 from pages.ui.cache import remember
 from pages.ui.controls import choice, slider
-from pages.ui.figure import show_figure
-from pages.ui.play import playable, stepper
+from pages.ui.play import playable
 from pages.ui.table import show_table
 from pages.ui.theme import accent
 from variants.bertsum import VARIANT
-from variants.bertsum.beam_figures import beam_lattice
 from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare_written
 from variants.bertsum.novelty import Stretch
+from variants.bertsum.pairs import LONGEST_SUMMARY
 from variants.bertsum.writer_store import load_writer, recorded
-from variants.bertsum.writing import Asked, Written, beginnings, write, writing_windows
+from variants.bertsum.writing import Asked, Written, write, writing_windows
 
 DEFAULT = Settings()
-MOST_BEAMS, SHORTEST, LONGEST = 8, 4, 48
+MOST_BEAMS, SHORTEST = 8, 4
 MOST_WINDOWS = 3000
 PENALTIES = {0: "none", 60: "0.6", 90: "0.9", 120: "1.2"}  # in hundredths
 ON_OFF = {"on": "on", "off": "off"}
@@ -57,7 +57,7 @@ def written_summary(scored: Scored, found: Summary) -> None:
         f"{written.novel_pairs:.0%}. It writes in lower case, as its vocabulary has it, and **it does not know whether "
         "what it writes is true**; how little it takes from the text is measured below."
     )
-    playable("beam_step", lambda: _beams(written))
+    playable("beam_step", lambda: beams.step_through(writer, written))
     _beside(scored, found, written)
 
 
@@ -67,7 +67,7 @@ def _controls() -> None:
         slider("Beams (1: greedy)", key="beams", low=1, high=MOST_BEAMS, default=DEFAULT.beams)
         choice("No trigram twice", ON_OFF, key="trigrams", default="on")
     with right:
-        slider("At most so many tokens", key="longest", low=SHORTEST, high=LONGEST, default=DEFAULT.longest)
+        slider("At most so many tokens", key="longest", low=SHORTEST, high=LONGEST_SUMMARY, default=DEFAULT.longest)
         choice("Length penalty α", PENALTIES, key="alpha", default=round(100 * DEFAULT.alpha))
 
 
@@ -77,7 +77,7 @@ def asked() -> Asked | None:
 
 
 def _asked() -> Asked:
-    longest = current("longest", DEFAULT.longest, whole_number(SHORTEST, LONGEST))
+    longest = current("longest", DEFAULT.longest, whole_number(SHORTEST, LONGEST_SUMMARY))
     settings = Settings(
         beams=current("beams", DEFAULT.beams, whole_number(1, MOST_BEAMS)),
         alpha=current("alpha", round(100 * DEFAULT.alpha), _penalty) / 100,
@@ -104,36 +104,6 @@ def _word(stretch: Stretch) -> str:
         return escape(stretch.text)
     kind = "pair" if stretch.pair else "word" if stretch.copied else "invented"
     return f'<mark class="{kind}">{escape(stretch.text)}</mark>'
-
-
-def _beams(written: Written) -> None:
-    search = written.search
-    number = stepper("Step of the search", key="beam_step", last=len(search.steps), most=LONGEST)
-    step = search.steps[number - 1]
-    st.markdown(f"**Step {number} of {len(search.steps)}**")
-    show_figure(
-        beam_lattice(written, number, accent(VARIANT)),
-        key="beams",
-        note="In full colour the way to the summary above. A square is a beam that ends here. The best of one step may "
-        "lose later: greedy writing never finds that out.",
-    )
-    texts = beginnings(remember(load_writer)().tokenizer, written, number)
-    show_table(
-        [
-            {
-                "rank": str(rank),
-                "written so far": text,
-                "log-probability": f"{beam.log_probability:.2f}",
-                "after the penalty": f"{beam.score:.2f}",
-                "": "ends" if beam.ended else "",
-            }
-            for rank, (beam, text) in enumerate(zip(step.beams, texts, strict=True), start=1)
-        ]
-    )
-    if step.blocked:
-        st.caption(f"Continuations that would have repeated a trigram, and were not allowed: {step.blocked}.")
-    if not search.best.ended:
-        st.info("No beam came to an end: the summary is cut where the limit stands.")
 
 
 def _beside(scored: Scored, found: Summary, written: Written) -> None:

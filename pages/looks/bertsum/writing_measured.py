@@ -12,6 +12,7 @@ from variants.bertsum.writer_store import recorded
 SETS = {"openstax": "textbooks", "scitldr": "papers", "wikipedia": "Wikipedia"}
 SYSTEMS = {
     "written": "our BERTSUMABS, written",
+    "another": "what it wrote for another text",
     "extractive": "our BERTSUM, its best sentences first",
     "lead": "Lead",
     "random": "a sentence at random",
@@ -69,6 +70,15 @@ def _row(source: str, name: str, scores: Scores) -> dict[str, str]:
 
 def _why(metrics: Mapping[str, Any], verdict: Verdict) -> None:
     st.markdown("**Why: does it read?**")
+    ahead = metrics["ahead_of_another"]
+    gains = ", ".join(
+        f"{SETS[source]} {100 * row['rouge1']:+.1f} ± {100 * row['rouge1_error']:.1f}" for source, row in ahead.items()
+    )
+    st.markdown(
+        "A summary that it wrote for *another* text should be worth nothing. By so much ROUGE-1 its own is better: "
+        f"**{gains}**. All the rest is earned by set phrases, such as “is a city in” or “we propose a”: ROUGE counts "
+        "words and does not ask what they say."
+    )
     show_table([_token_row(source, scores) for source, scores in metrics["tokens"].items()])
     st.caption(
         f"Loss in nats a token, the real words before it given. With another text to read the loss is "

@@ -76,8 +76,8 @@ def _why(metrics: Mapping[str, Any], verdict: Verdict) -> None:
     )
     st.markdown(
         "A summary that it wrote for *another* text should be worth nothing. By so much ROUGE-1 its own is better: "
-        f"**{gains}**. All the rest is earned by set phrases, such as “is a city in” or “we propose a”: ROUGE counts "
-        "words and does not ask what they say."
+        f"**{gains}**. All the rest is earned by small words and set phrases, such as “is a city in” or "
+        "“we propose a”: ROUGE counts words and does not ask what they say."
     )
     show_table([_token_row(source, scores) for source, scores in metrics["tokens"].items()])
     st.caption(

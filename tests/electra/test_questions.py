@@ -6,10 +6,12 @@ import re
 from collections.abc import Callable
 
 import pytest
+import torch
 
 from tests.asked import assert_well_asked
 from variants.core.checkpoint import Checkpoint
 from variants.core.question import Marked, Question
+from variants.core.variant import Claim
 from variants.electra import VARIANT, questions
 from variants.electra.demo import read
 from variants.electra.model import Electra
@@ -37,7 +39,7 @@ KNOWN: dict[str, tuple[Question, Callable[[Model], Marked], str]] = {
         lambda model: questions.mark_which_model(model, read(model, VARIANT.example)),
         "no: it says of each token how suspicious it is",
     ),
-    "accuracy": (questions.ACCURACY, questions.mark_accuracy, "about nine in ten"),
+    "accuracy": (questions.ACCURACY, questions.mark_accuracy, "about 87%"),
 }
 
 
@@ -59,6 +61,27 @@ def test_lucky_samples_are_counted_and_all_original(tiny: Model, electra: Model)
     assert " 0 samples" not in questions.mark_lucky(electra).evidence
     assert questions.mark_lucky(tiny).right == 1
     assert "section 3.2" in questions.mark_generator_size().origin
+
+
+@pytest.mark.parametrize("replaced", range(0, 1001, 20))
+def test_the_option_nearest_to_the_measured_share_is_marked(
+    monkeypatch: pytest.MonkeyPatch, electra: Model, replaced: int
+) -> None:
+    monkeypatch.setattr(questions, "_samples", lambda _: (torch.tensor([False]), replaced, 1000))
+    marked = questions.mark_accuracy(electra)
+    shares = [int(re.findall(r"\d+", option.text)[0]) / 100 for option in questions.ACCURACY.options]
+    distances = [abs(1 - replaced / 1000 - share) for share in shares]
+    assert distances[marked.right] == min(distances)
+    assert f"{1 - replaced / 1000:.1%}" in marked.evidence
+
+
+@pytest.mark.parametrize(("low", "high", "right"), [(0.25, 0.5, 1), (0.9, 1.0, 0), (0.0, 0.1, 2)])
+def test_the_published_widths_decide_which_generator_is_best(
+    monkeypatch: pytest.MonkeyPatch, low: float, high: float, right: int
+) -> None:
+    claims = tuple(Claim(text="width", value=value, source="a paper") for value in (low, high))
+    monkeypatch.setattr(questions, "SHARES", claims)
+    assert questions.mark_generator_size().right == right
 
 
 @pytest.mark.parametrize("text", ["the", "a b", "the " * 500])

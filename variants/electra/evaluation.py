@@ -1,7 +1,7 @@
 """What is measured of ELECTRA: the generator's hidden tokens, the discriminator's finds, and cloze sentences.
 
-About one token in ten is replaced, so the share of right verdicts says little: calling everything
-original is right nine times in ten. Precision, recall and AUC say more.
+Few tokens are replaced, so the share of right verdicts says little: calling everything original is
+right most of the time. Precision, recall and AUC say more.
 """
 
 from __future__ import annotations

@@ -10,7 +10,7 @@ from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
 from variants.core.inference import forward_pass
 from variants.core.masking import IGNORED
-from variants.core.question import Marked, Option, Question
+from variants.core.question import Marked, Option, Question, nearest
 from variants.electra.demo import guess, judge
 from variants.electra.model import Electra
 from variants.electra.objective import DISCRIMINATOR_WEIGHT, Objective, build_task, corrupt
@@ -42,6 +42,7 @@ LUCKY = Question(
         Option("none: the place is left out of the loss", "No place is left out: the loss is taken on all tokens."),
     ),
 )
+WIDTHS = (1.0, 3 / 8, 0.0)  # of the generator, as a share of the discriminator's: one an option of the next question
 GENERATOR_SIZE = Question(
     "Which generator makes the best discriminator?",
     (
@@ -58,7 +59,10 @@ WEIGHT = Question(
             "Chance costs 0.7 nats for two answers and about 9 for our vocabulary; and most tokens are easy.",
         ),
         Option("the generator must not learn", "It keeps its whole loss, and learns to guess as BERT does."),
-        Option("fifty tokens are original for each replaced one", "About nine are, and both kinds weigh the same."),
+        Option(
+            "fifty tokens are original for each replaced one",
+            "Far fewer are: the last question counts them. And both kinds weigh the same.",
+        ),
     ),
 )
 WHICH_MODEL = Question(
@@ -71,12 +75,17 @@ WHICH_MODEL = Question(
         Option("no: it says of each token how suspicious it is", "The network that fills in words is thrown away."),
     ),
 )
+ORIGINAL = (0.5, 0.87, 0.99)  # share of the tokens: one an option of the next question
 ACCURACY = Question(
     "A detector calls every token original, without looking. How many of its verdicts are right?",
     (
-        Option("about half", "That would be so if every other token were replaced."),
-        Option("about 85 %", "15 % are hidden, but some samples are right by luck and count as original."),
-        Option("about nine in ten", "That is why precision and recall are shown here, and accuracy only beside them."),
+        Option(f"about {ORIGINAL[0]:.0%}", "That would be so if every other token were replaced."),
+        Option(
+            f"about {ORIGINAL[1]:.0%}",
+            "15 % are hidden, and samples that are right by luck count as original. So precision and recall are "
+            "shown here, and accuracy only beside them.",
+        ),
+        Option(f"about {ORIGINAL[2]:.0%}", "That would be so if the generator nearly always guessed the true token."),
     ),
 )
 
@@ -107,7 +116,7 @@ def mark_generator_size() -> Marked:
     """Take the range that the paper found."""
     low, high = (claim.value for claim in SHARES)
     evidence = f"generators of {low:g} to {high:g} times the discriminator's width worked best."
-    return Marked(1, evidence, origin=f"{PAPER}, section 3.2")
+    return Marked(nearest((low + high) / 2, WIDTHS), evidence, origin=f"{PAPER}, section 3.2")
 
 
 def mark_weight(checkpoint: Checkpoint[Electra], encoded: Encoded) -> Marked:
@@ -132,7 +141,7 @@ def mark_accuracy(checkpoint: Checkpoint[Electra]) -> Marked:
     share = 1 - replaced / tokens
     evidence = f"in {SEQUENCES} sequences of the sample text {replaced:,} of {tokens:,} tokens are replaced, so "
     evidence += f"{share:.1%} of these verdicts are right; {len(lucky)} samples were right by luck."
-    return Marked(0 if share < 0.7 else 2 if share > 0.85 else 1, evidence)
+    return Marked(nearest(share, ORIGINAL), evidence)
 
 
 @cache

@@ -11,7 +11,9 @@ from streamlit.testing.v1 import AppTest
 from tests.electra.conftest import networks_of
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
-from variants.core.checkpoint import Checkpoint
+from variants import find_variant
+from variants.core.checkpoint import Checkpoint, read_metrics
+from variants.core.conditions import conditions
 from variants.core.words import read_words
 from variants.electra import game, threshold
 from variants.electra.demo import guess, judge, read
@@ -191,6 +193,13 @@ def test_questions_are_marked_only_after_the_learner_commits(number: int) -> Non
         page.button(key=f"check_q{number}").click().run()
         results += ["right"] * len(page.success) + ["wrong"] * len(page.error)
     assert results.count("right") == 1 and len(results) == len(page.radio(key=f"q{number}").options)
+
+
+def test_what_the_models_had_in_common_and_what_a_blind_detector_scores_are_read_from_the_records() -> None:
+    text = shown(open_page("electra"))
+    assert (conditions(find_variant("bert"), find_variant("electra")) or "no cards") in text
+    blind = (read_metrics("electra") or {})["baselines"]["always original"]["rtd_accuracy"]
+    assert f"for {blind:.1%} of the tokens" in text and "nine times in ten" not in text
 
 
 def test_published_tables_and_popular_accounts_are_shown() -> None:

@@ -67,7 +67,10 @@ def test_lucky_samples_are_counted_and_all_original(tiny: Model, electra: Model)
 def test_the_option_nearest_to_the_measured_share_is_marked(
     monkeypatch: pytest.MonkeyPatch, electra: Model, replaced: int
 ) -> None:
-    monkeypatch.setattr(questions, "_samples", lambda _: (torch.tensor([False]), replaced, 1000))
+    def samples(_: Model) -> tuple[torch.Tensor, int, int]:
+        return torch.tensor([False]), replaced, 1000
+
+    monkeypatch.setattr(questions, "_samples", samples)
     marked = questions.mark_accuracy(electra)
     shares = [int(re.findall(r"\d+", option.text)[0]) / 100 for option in questions.ACCURACY.options]
     distances = [abs(1 - replaced / 1000 - share) for share in shares]

@@ -1,4 +1,4 @@
-"""What is on record: our models at one budget, the paper's tables, and where its code and models differ from it."""
+"""What is on record: our models and what they had in common; the paper's tables, and where its code differs."""
 
 from collections.abc import Sequence
 
@@ -10,6 +10,7 @@ from pages.ui.table import show_table
 from variants import find_variant
 from variants.core.checkpoint import read_metrics
 from variants.core.comparison import comparison
+from variants.core.conditions import conditions
 from variants.electra import VARIANT
 from variants.electra.published import (
     ABLATION,
@@ -29,8 +30,9 @@ def records() -> None:
     """Draw measures of our models where they exist, then the published ones."""
     if remember(read_metrics)(VARIANT.slug):
         show_metrics(VARIANT)
-        st.markdown("**Beside our BERT: the same text, vocabulary, depth, width and budget**")
-        head, *rows = comparison([find_variant("bert"), VARIANT])
+        bert = find_variant("bert")
+        st.markdown(f"**Beside our BERT.** {remember(conditions)(bert, VARIANT) or ''}")
+        head, *rows = comparison([bert, VARIANT])
         show_table([dict(zip(head, row, strict=True)) for row in rows])
     st.markdown(
         "**Published, at full size: where the gain comes from.** Most of it comes from the loss on all tokens; that "

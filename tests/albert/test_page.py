@@ -11,10 +11,13 @@ from streamlit.testing.v1 import AppTest
 from tests.albert.test_parameters import GOLDEN, GOLDEN_ABLATION
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
+from variants import find_variant
 from variants.albert import stopwatch
 from variants.albert.demo import Albert
 from variants.albert.order import ask, elsewhere
 from variants.albert.parameters import LEVELS
+from variants.albert.published import ORDER_TASKS, in_words
+from variants.albert.runs import recorded_pairs
 from variants.albert.sharing import nudge
 from variants.albert.sizes import PRESETS, Sharing, Sizes
 from variants.bert import demo as bert_demo
@@ -166,6 +169,16 @@ def test_the_heads_answers_are_the_librarys(albert: Albert) -> None:
     assert all(0 <= probability <= 1 for probability in answers.probabilities)
     page.text_area(key="control_second").set_value("").run()
     assert "nothing to read in the second sentence" in page.warning[0].value
+
+
+def test_each_number_on_order_stands_beside_the_model_that_measured_it() -> None:
+    page = open_page("albert", look="order")
+    table = next(table.value for table in page.table if "SOP right" in table.value)
+    for row, variant in enumerate(map(find_variant, ("albert", "bert"))):
+        assert table["tokens read"].tolist()[row] == f"{(variant.shipped or {})['tokens_seen']:,}"
+    said = next(caption.value for caption in page.caption if caption.value.startswith("Always giving one answer"))
+    assert in_words(ORDER_TASKS) in said and "52 %" in said and "78.9 %" in said and "Table 5" in said
+    assert f"{recorded_pairs()['our ALBERT']['nsp_accuracy']:.1%} of the NSP pairs" in said
 
 
 def test_the_race_is_run_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:

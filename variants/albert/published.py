@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 from variants.albert.sizes import Sharing
@@ -88,6 +89,18 @@ def _task(name: str, nsp: float, sop: float) -> OrderTask:
 
 
 ORDER_TASKS = (_task("neither", 52.4, 53.3), _task("NSP", 90.5, 52.0), _task("SOP", 78.9, 86.5))
+
+
+def in_words(tasks: Sequence[OrderTask]) -> str:
+    """Say what each task taught of the other, in the paper's own models."""
+    by_name = {task.trained_with: task for task in tasks}
+    nsp, sop = by_name["NSP"], by_name["SOP"]
+    return (
+        f"In the paper, training with NSP leaves {nsp.sop.value:g} % right in order, and training with SOP "
+        f"{sop.nsp.value:g} % right in what NSP asks ({sop.nsp.source})."
+    )
+
+
 CLAIMS = (
     *SIZES.values(),
     *SPEEDS,

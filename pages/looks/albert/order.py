@@ -1,5 +1,7 @@
 """Sentence order against next sentence: both heads, three pairs."""
 
+from collections.abc import Mapping
+
 import streamlit as st
 
 from pages.ui.address import current, value_of, whole_number
@@ -12,7 +14,7 @@ from pages.ui.theme import accent
 from pages.ui.tokens import token_strip
 from variants.albert import VARIANT, figures, order
 from variants.albert.demo import Albert
-from variants.albert.published import ORDER_TASKS
+from variants.albert.published import ORDER_TASKS, in_words
 from variants.albert.runs import recorded_pairs
 from variants.bert import VARIANT as BERT
 from variants.bert.demo import Bert
@@ -47,21 +49,26 @@ def sentence_order(bert: Bert, albert: Albert, text: str) -> None:
 
 
 def _measured() -> None:
+    ours = recorded_pairs()
+    read = {f"our {variant.name}": (variant.shipped or {}).get("tokens_seen") for variant in (VARIANT, BERT)}
     rows = [
         {"who": name, "NSP right": f"{scores['nsp_accuracy']:.1%}", "SOP right": f"{scores['sop_accuracy']:.1%}"}
-        | {"from": "held-out passages of forty words"}
-        for name, scores in recorded_pairs().items()
+        | {"tokens read": f"{read[name]:,}", "from": "held-out passages of forty words"}
+        for name, scores in ours.items()
     ]
     rows += [
         {"who": f"the paper's, trained with {row.trained_with}", "NSP right": f"{row.nsp.value}%"}
-        | {"SOP right": f"{row.sop.value}%", "from": row.sop.source}
+        | {"SOP right": f"{row.sop.value}%", "tokens read": "", "from": row.sop.source}
         for row in ORDER_TASKS
     ]
     show_table(rows)
-    st.caption(
-        "Always giving one answer is right half of the time. NSP teaches next to nothing about order; SOP teaches much "
-        "of what NSP asks."
-    )
+    st.caption(f"Always giving one answer is right half of the time. {in_words(ORDER_TASKS)} {_our_own(ours)}")
+
+
+def _our_own(scores: Mapping[str, Mapping[str, float]]) -> str:
+    if not (albert := scores.get(f"our {VARIANT.name}")):
+        return ""
+    return f"Our own ALBERT, trained with SOP, is right in {albert['nsp_accuracy']:.1%} of the NSP pairs."
 
 
 def chosen_pair() -> tuple[str, int]:

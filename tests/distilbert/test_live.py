@@ -17,9 +17,10 @@ from variants.core.sample_store import sample_store
 from variants.core.task import Batch
 from variants.distilbert import live
 from variants.distilbert.demo import DistilBert, Lesson, Teacher
-from variants.distilbert.live import LiveRun, held_out_batch, standing, training_batches
+from variants.distilbert.live import LiveRun, Moment, Progress, Standing, held_out_batch, standing, training_batches
 from variants.distilbert.model import start_from
-from variants.distilbert.objective import Objective
+from variants.distilbert.objective import Example, Objective
+from variants.distilbert.soft_targets import Losses
 
 
 @pytest.fixture
@@ -62,6 +63,29 @@ def test_every_step_is_one_of_pre_training(teacher: Teacher, student: DistilBert
             optimizer.step()
         for ours, expected in zip(apprentice.model.parameters(), parameters, strict=True):
             assert torch.allclose(ours, expected, atol=1e-6)
+
+
+def test_the_text_comes_round_after_an_epoch(student: DistilBert, monkeypatch: pytest.MonkeyPatch) -> None:
+    made, epochs = live._examples, set[int]()  # pyright: ignore[reportPrivateUsage]
+
+    def note(student: DistilBert, documents: range, *, seed: int, epoch: int) -> list[Example]:
+        epochs.add(epoch)
+        return made(student, documents, seed=seed, epoch=epoch)
+
+    steps = live.steps_of_an_epoch(student, seed=3)
+    monkeypatch.setattr(live, "_examples", note)
+    batches = training_batches(student, seed=3)
+    assert len(list(islice(batches, steps))) == steps > 1 and epochs == {0}
+    next(batches)
+    assert epochs == {0, 1}
+
+
+def test_the_best_moment_of_the_one_alone_is_found() -> None:
+    def stand(nats: float) -> Standing:
+        return Standing(Losses(distillation=1.0, mlm=nats, cosine=0.1), agreement=0.5)
+
+    moments = tuple(Moment(step, stand(9.0), stand(nats)) for step, nats in ((0, 8.0), (10, 5.5), (20, 5.5), (30, 6.0)))
+    assert Progress(30, 1.0, moments).best_alone.step == 10
 
 
 def test_the_taught_one_comes_nearer_to_the_teacher(teacher: Teacher, student: DistilBert) -> None:

@@ -11,6 +11,7 @@ from pages.ui import kept
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.core import inference
+from variants.distilbert import live
 from variants.distilbert.demo import DistilBert, Teacher, hear, read
 from variants.distilbert.live import LiveRun
 from variants.distilbert.published import ABLATION, RIVALS
@@ -119,6 +120,15 @@ def test_a_student_learns_step_by_step_and_starts_over(shipped: Shipped) -> None
     page.button(key="live_over").click().run()
     assert "taught, step" not in tables(page)
     assert not inference._LONG.locked()  # pyright: ignore[reportPrivateUsage]
+
+
+def test_how_soon_the_sample_comes_round_is_counted(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "EVERY", 1)
+    page = open_page("distilbert", text=TEXT, steps="2", live_seed="4")
+    page.button(key="start_live").click().run()
+    assert f"comes round again after {live.steps_of_an_epoch(shipped[1], 4)} steps" in shown(page)
+    *_, last = LiveRun(*shipped, seed=4).advance(2)
+    assert ("by heart" in shown(page)) == (last.best_alone.step < last.step)
 
 
 def test_another_seed_is_another_run() -> None:

@@ -80,6 +80,11 @@ class Progress:
     seconds: float
     moments: tuple[Moment, ...]  # the first at step 0
 
+    @property
+    def best_alone(self) -> Moment:
+        """Return the moment at which the one without a teacher guessed the hidden words best; the first of several."""
+        return min(self.moments, key=lambda moment: moment.alone.losses.mlm or 0.0)
+
 
 class Apprentice:
     """One student in training: its network, its objective and its optimizer."""
@@ -185,6 +190,12 @@ def training_batches(student: DistilBert, seed: int) -> Iterator[Batch]:
         for start in range(0, len(examples) - BATCH + 1, BATCH):
             yield collate(examples[start : start + BATCH], student.vocabulary)
         epoch += 1
+
+
+def steps_of_an_epoch(student: DistilBert, seed: int) -> int:
+    """Return after how many steps the sample text comes round again."""
+    documents = range(len(sample_store(student.tokenizer)) - HELD_OUT_DOCUMENTS)
+    return len(_examples(student, documents, seed=seed, epoch=0)) // BATCH
 
 
 def held_out_batch(student: DistilBert) -> Batch:

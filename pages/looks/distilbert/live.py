@@ -6,6 +6,7 @@ import streamlit as st
 from streamlit.delta_generator import DeltaGenerator
 
 from pages.ui.address import current, whole_number
+from pages.ui.cache import remember
 from pages.ui.chapter import attempt
 from pages.ui.controls import slider
 from pages.ui.figure import show_figure
@@ -60,7 +61,7 @@ def distil_live(teacher: Teacher, student: DistilBert, lesson: Lesson | None, pl
         if st.button("Start over", key="live_over"):
             let_go(RUN)
             st.rerun()
-        _show(run.progress)
+        _show(run.progress, remember(live.steps_of_an_epoch)(student, seed))
         if lesson and place is not None:
             attempt(lambda: _sentence(student, run, lesson, place))
 
@@ -80,7 +81,7 @@ def _moving(progress: Progress, place: DeltaGenerator) -> None:
         place.plotly_chart(chart.plot, key=key, alt=chart.alt, config={"displayModeBar": False})
 
 
-def _show(progress: Progress) -> None:
+def _show(progress: Progress, epoch: int) -> None:
     left, right = st.columns(2)
     with left:
         show_figure(figures.distance_curve(progress, accent(VARIANT)), key="live_distillation")
@@ -107,8 +108,19 @@ def _show(progress: Progress) -> None:
     st.caption(
         f"On {live.HELD_OUT} sequences of documents that neither learns from; agreement is over their hidden tokens. "
         f"A batch is {live.BATCH} sequences of up to {live.WINDOW} tokens. The sample is small and comes round again "
-        "after some thirty steps: the one without a teacher soon learns it by heart. The first steps gain most; the "
-        "rest of a training is patience."
+        f"after {epoch} steps. {_by_heart(progress)}"
+    )
+
+
+def _by_heart(progress: Progress) -> str:
+    """Say whether the one without a teacher has got worse on text that it never reads."""
+    best, last = progress.best_alone, progress.moments[-1]
+    if best.step == last.step:
+        return ""
+    return (
+        f"The one without a teacher guessed hidden words best at step {best.step} "
+        f"({best.alone.losses.mlm or 0:.3f} nats) and needs {last.alone.losses.mlm or 0:.3f} now: it learns the sample "
+        "by heart, where each place has one right word. A teacher's answers are richer."
     )
 
 

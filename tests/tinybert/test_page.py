@@ -15,7 +15,8 @@ from tests.tinybert.conftest import a_task
 from variants.tinybert import demo, tasks
 from variants.tinybert.demo import Pair, TinyBert, compare, fit_width, load_pair, read
 from variants.tinybert.imitation import answer, head_error, losses
-from variants.tinybert.published import COSTS, RIVALS
+from variants.tinybert.parameters import count
+from variants.tinybert.published import COSTS, PARAMETERS, RIVALS
 
 LOOKS = ["states", "layers", "softmax"]
 TEXT = "The film was slow, but the ending was worth it."
@@ -150,6 +151,15 @@ def test_published_numbers_stand_on_the_page() -> None:
     text = tables(open_page("tinybert"))
     for claim in (*COSTS, *RIVALS):
         assert f"{claim.value:g}" in text
+
+
+@pytest.mark.parametrize(("size", "said"), [("four", "reached with the heads"), ("six", "this count, rounded")])
+def test_the_printed_count_is_the_cited_one(size: str, said: str) -> None:
+    claim, counted = PARAMETERS[size], count(size, 8192)
+    text = shown(open_page("tinybert", counted=size))
+    assert f"The {claim.value:.1f} million of {claim.source} are {said}" in text and f"{counted.with_heads:,}" in text
+    reached = counted.student if counted.rounds_to(claim.value) else counted.with_heads
+    assert f"{reached / 1e6:.1f}" == f"{claim.value:.1f}"
 
 
 @pytest.mark.parametrize("number", range(1, 6))

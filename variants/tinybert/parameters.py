@@ -57,6 +57,10 @@ class Counted:
         """Say whether more went than layers."""
         return len(self.removed) > 1
 
+    def rounds_to(self, millions: float) -> bool:
+        """Say whether the student's own count, without heads, is a printed one."""
+        return f"{self.student / 1e6:.1f}" == f"{millions:.1f}"
+
     @property
     def share_removed(self) -> float:
         """Return how much smaller the student is, in [0, 1]."""

@@ -7,15 +7,11 @@ from pages.ui.figure import show_figure
 from pages.ui.theme import accent
 from variants.bert import VARIANT as BERT
 from variants.core.charts import waterfall_bars
+from variants.core.variant import Claim
 from variants.tinybert import VARIANT
 from variants.tinybert.demo import TinyBert
-from variants.tinybert.parameters import SIZES, count
-
-SAID = {
-    "four": "The paper's 14.5 million are reached with the heads of BERT's pre-training: {with_heads}.",
-    "six": "The paper's 67.0 million are this count, rounded; with the heads of pre-training it is {with_heads}.",
-    "ours": "Ours ships without heads; with those of BERT's pre-training it would be {with_heads}.",
-}
+from variants.tinybert.parameters import SIZES, Counted, count
+from variants.tinybert.published import PARAMETERS
 
 
 def where_parameters_went(student: TinyBert) -> None:
@@ -29,10 +25,21 @@ def where_parameters_went(student: TinyBert) -> None:
     bars = waterfall_bars(title, ("BERT", counted.teacher), counted.removed, (name, counted.student), colours)
     note = "Counted on the real networks, with the pooler and without the heads of tasks. Layers go first, then width."
     show_figure(bars, key="waterfall", note=note)
-    st.markdown(SAID[size].format(with_heads=f"**{counted.with_heads:,}**"))
+    st.markdown(_said(counted, PARAMETERS.get(size)))
     if counted.student_is_thinner:
         st.markdown(
             f"Training needs **{counted.widening:,}** more, the map to the teacher's width, and throws them away. "
             "DistilBERT halves the depth and keeps the width, so that nearly all that goes is layers. A thinner "
             "student also has a thinner token table, and its layers shrink with about the square of the width."
         )
+
+
+def _said(counted: Counted, published: Claim | None) -> str:
+    """Say how the paper's count is reached; ours has none."""
+    with_heads = f"**{counted.with_heads:,}**"
+    if published is None:
+        return f"Ours ships without heads; with those of BERT's pre-training it would be {with_heads}."
+    printed = f"The {published.value:.1f} million of {published.source} are "
+    if counted.rounds_to(published.value):
+        return f"{printed}this count, rounded; with the heads of BERT's pre-training it is {with_heads}."
+    return f"{printed}reached with the heads of BERT's pre-training: {with_heads}."

@@ -11,7 +11,7 @@ from pages.looks.roberta.masks import COPIES, EPOCHS, SEED
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.bert import demo as bert_demo
-from variants.roberta import VARIANT, gradients
+from variants.roberta import VARIANT, formats, gradients
 from variants.roberta.demo import Roberta, read
 from variants.roberta.gradients import GradientNoise
 from variants.roberta.masks import count, draw_masks
@@ -119,6 +119,12 @@ def test_all_four_formats_are_counted() -> None:
     assert column(page, "hold several documents")[3] == "0%"
 
 
+def test_as_many_documents_are_announced_as_drawn(roberta: Roberta) -> None:
+    documents = formats.text_with_samples(roberta, TEXT).documents
+    page = open_page("roberta", look="packing", text=TEXT)
+    assert f"first, {len(documents) - 1} documents of the sample follow" in shown(page)
+
+
 def test_a_text_with_nothing_to_hide_is_one_sentence() -> None:
     page = open_page("roberta", text="[MASK]")
     assert ["There is no word to hide" in warning.value for warning in page.warning].count(True) == 1
@@ -158,6 +164,7 @@ def test_the_agreement_is_measured_when_asked(monkeypatch: pytest.MonkeyPatch, r
     assert f"{last.done:,} sequences of 16 tokens" in shown(page)
     if last.noise_scale:
         assert f"**{last.noise_scale:,.0f} sequences**" in shown(page)
+        assert "sequences of 16 tokens; the paper's batches hold sequences of 512" in shown(page)
 
 
 def test_no_empty_columns_where_roberta_has_no_measure() -> None:

@@ -72,6 +72,7 @@ def _batch_size(name: str, sequences: int, steps: int, scores: tuple[float, floa
     return BatchSize(sequences, steps, *_claims(3, named))
 
 
+SEQUENCE = Claim(text="tokens of a sequence", value=512, source="Liu et al., 2019, section 3.1")
 BATCH_SIZES = (
     _batch_size("256", 256, 1_000_000, (3.99, 84.7, 92.7)),
     _batch_size("2K", 2048, 125_000, (3.68, 85.2, 92.9)),
@@ -80,6 +81,7 @@ BATCH_SIZES = (
 CLAIMS = (
     *MASKING,
     *FORMATS,
+    SEQUENCE,
     *(claim for row in BATCH_SIZES for claim in (row.perplexity, row.mnli, row.sst)),
     *LONGER,
 )

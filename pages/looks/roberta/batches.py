@@ -10,7 +10,7 @@ from pages.ui.theme import accent
 from variants.roberta import VARIANT, figures, gradients
 from variants.roberta.demo import Roberta
 from variants.roberta.gradients import GradientNoise
-from variants.roberta.published import BATCH_SIZES
+from variants.roberta.published import BATCH_SIZES, SEQUENCE
 from variants.roberta.runs import recorded_runs
 
 
@@ -51,7 +51,9 @@ def _show(noise: GradientNoise) -> None:
     if scale:
         st.markdown(
             f"The **noise scale** is **{scale:,.0f} sequences**: a batch of that size is half signal, half noise, and "
-            "two of them agree with a cosine of one half. Below it a larger batch pays; far above, hardly."
+            "two of them agree with a cosine of one half. Below it a larger batch pays; far above, hardly. It was "
+            f"measured on sequences of {gradients.WINDOW} tokens; the paper's batches hold sequences of "
+            f"{SEQUENCE.value:g} ({SEQUENCE.source}), so that the two counts of sequences do not compare."
         )
     st.caption("After McCandlish et al., 2018, “An Empirical Model of Large-Batch Training” (arXiv 1812.06162).")
 
@@ -63,6 +65,7 @@ def _published() -> None:
             {
                 "sequences in a batch": f"{row.sequences:,}",
                 "steps": f"{row.steps:,}",
+                "tokens in a sequence": f"{SEQUENCE.value:g}",
                 "sequences seen": f"{row.sequences_seen / 1e6:.0f} million",
                 "perplexity": f"{row.perplexity.value}",
                 "MNLI": f"{row.mnli.value}",

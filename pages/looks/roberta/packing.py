@@ -55,8 +55,8 @@ def packing(models: tuple[Bert, Roberta], text: str) -> None:
     shown = dict(packed)[kind]
     names = ["your text", *(f"sample {number}" for number in range(1, len(joined.documents)))]
     figure = figures.packed_boxes(f"{NAMES[kind]}: training sequences", shown, names, accent(VARIANT))
-    note = "Your text comes first, three documents of the sample follow, a colour each. Grey is <s> or </s>, empty is "
-    show_figure(figure, key="packing", note=note + "padding." + _left_out(shown))
+    note = f"Your text comes first, {len(names) - 1} documents of the sample follow, a colour each. Grey is <s> or "
+    show_figure(figure, key="packing", note=note + "</s>, empty is padding." + _left_out(shown))
     _one_sequence(shown, names)
     _all_formats(packed)
     st.caption(

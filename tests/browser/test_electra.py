@@ -40,9 +40,9 @@ def drawn(seed: int, fraction: float = 0.15) -> tuple[int, ...]:
 def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
     visit.open("/electra", seed="3")
     visit.type("Your text", SENTENCE)
-    expect_rows(visit, drawn(3))
-    visit.press("Sample again (draw 0)")
-    expect_rows(visit, drawn(3), sample=1)
+    expect_rows(visit, drawn(3), sample=3)
+    visit.press("Sample again (draw 3)")
+    expect_rows(visit, drawn(3), sample=4)
     for look in ("beat the generator", "learning from all tokens", "not a GAN", "fool the detector"):
         visit.press(look)
         visit.expect_sound()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Generator, Iterator
 from functools import partial
 
@@ -15,7 +16,8 @@ from variants import find_variant
 from variants.core.checkpoint import Checkpoint, read_metrics
 from variants.core.conditions import conditions
 from variants.core.words import read_words
-from variants.electra import game, threshold
+from variants.electra import VARIANT, game, threshold
+from variants.electra.command import add_arguments, run
 from variants.electra.demo import guess, judge, read
 from variants.electra.model import Electra
 from variants.electra.pipeline import draw_masks, refill
@@ -39,6 +41,12 @@ def html(page: AppTest) -> str:
     return "\n".join(str(element.body) for element in page.html)
 
 
+def rows_drawn(page: AppTest) -> list[str]:
+    """Return what stands at each token: its three texts, P(replaced) and the truth."""
+    drawn = next(str(element.body) for element in page.html if 'class="aligned"' in str(element.body))
+    return drawn.split("<li")[2:]
+
+
 def test_the_rows_are_those_of_the_library(electra: Model) -> None:
     page = open_page("electra", text=TEXT, fraction="30", seed="4", temperature="1.5", sample="7")
     encoded = read(electra, TEXT)
@@ -46,8 +54,7 @@ def test_the_rows_are_those_of_the_library(electra: Model) -> None:
         electra, guess(electra, encoded, draw_masks(electra, encoded, fraction=0.3, seed=4)), temperature=1.5, seed=7
     )
     verdict = judge(electra, found.sampled.input_ids)
-    drawn = next(str(element.body) for element in page.html if 'class="aligned"' in str(element.body))
-    columns = drawn.split("<li")[2:]
+    columns = rows_drawn(page)
     assert len(columns) == len(encoded)
     for place, column in enumerate(columns):
         for token in (found.original.tokens[place], found.masked.tokens[place], found.sampled.tokens[place]):
@@ -94,7 +101,22 @@ def test_controls_are_restored_from_the_address_and_written_back() -> None:
     page.slider(key="control_temperature").set_value(1.0).run()
     assert "temperature" not in page.query_params
     page.button(key="resample").click().run()
-    assert page.query_params["sample"] in ("1", ["1"])
+    assert page.query_params["sample"] in ("10", ["10"])
+
+
+@pytest.mark.parametrize("address", [{}, {"seed": "3"}, {"seed": "5", "sample": "2", "fraction": "40"}])
+def test_one_seed_means_the_same_on_the_page_and_on_the_command_line(address: dict[str, str]) -> None:
+    page = open_page("electra", **address)
+    parser = ArgumentParser()
+    add_arguments(parser)
+    written = {"fraction": "--mask-fraction", "seed": "--seed", "sample": "--sample"}
+    asked = address | ({"fraction": f"0.{address['fraction']}"} if "fraction" in address else {})
+    result = run(parser.parse_args([VARIANT.example, *(f"{written[key]}={asked[key]}" for key in asked)]))
+    columns = rows_drawn(page)
+    assert len(columns) == len(result["original"]) and any(result["replaced"])
+    for place, column in enumerate(columns):
+        assert all(f">{result[row][place]}</span>" in column for row in ("original", "masked", "sampled"))
+        assert f"{result['replaced_probability'][place]:.0%}" in column
 
 
 @pytest.mark.parametrize(

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
+from argparse import ArgumentParser
 from collections.abc import Generator, Iterator
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from pages.looks.roberta.masks import COPIES, EPOCHS, SEED
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.bert import demo as bert_demo
 from variants.roberta import VARIANT, formats, gradients
+from variants.roberta.command import add_arguments, run
 from variants.roberta.demo import Roberta, read
 from variants.roberta.gradients import GradientNoise
-from variants.roberta.masks import count, draw_masks
+from variants.roberta.masks import COPIES, EPOCHS, SEED, count, draw_masks
 
 LOOKS = ["beside", "packing", "bytes"]
 TEXT = "The doctor told her patient to drink more water and to walk a little every day."
@@ -62,6 +63,18 @@ def test_controls_are_restored_from_the_address_and_written_back() -> None:
     assert page.query_params["copies"] in ("5", ["5"])
     page.slider(key="control_copies").set_value(COPIES).run()
     assert "copies" not in page.query_params
+
+
+@pytest.mark.parametrize("seed", [None, "0", "3"])
+def test_one_seed_means_the_same_on_the_page_and_on_the_command_line(seed: str | None) -> None:
+    page = open_page("roberta", **({"seed": seed} if seed else {}))
+    parser = ArgumentParser()
+    add_arguments(parser)
+    result = run(parser.parse_args([VARIANT.example, *(["--seed", seed] if seed else [])]))
+    table = next(table.value for table in page.table if "dynamic" in table.value).set_index("")
+    for side in ("static", "dynamic"):
+        assert table[side]["different patterns seen"] == f"{result['patterns_seen'][side][-1]}"
+        assert table[side]["tokens ever hidden"].startswith(f"{result['ever_masked'][side][-1]} of ")
 
 
 def test_fewer_epochs_than_the_one_looked_at_show_the_last() -> None:

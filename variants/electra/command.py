@@ -23,7 +23,9 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--mask", metavar="POSITIONS", help="hide these tokens instead, e.g. 3,5")
     parser.add_argument("--temperature", type=float, default=1.0, help="of the sampling; 0 takes the best (default 1)")
     parser.add_argument("--seed", type=int, default=0, help="which tokens are hidden, and the samples (default 0)")
-    parser.add_argument("--sample", type=int, help="another draw of samples for the same hidden tokens")
+    parser.add_argument(
+        "--sample", type=int, help="another draw of samples for the same hidden tokens (default: the seed)"
+    )
     parser.add_argument("--top-k", type=int, default=5, help="the generator's guesses per hidden token (default 5)")
     parser.add_argument("--replace", metavar="OLD=NEW", help="replace a word by hand; nothing is hidden or sampled")
     parser.add_argument("--checkpoint", default="electra", help="a folder instead of our model")

@@ -8,7 +8,7 @@ from typing import Any
 from variants.core.errors import InputError
 from variants.core.reading import predictions
 from variants.roberta.demo import fill, load, read
-from variants.roberta.masks import MaskMatrix, draw_masks
+from variants.roberta.masks import COPIES, EPOCHS, SEED, MaskMatrix, draw_masks
 
 MOST_EPOCHS, MOST_COPIES = 1000, 20
 
@@ -16,9 +16,11 @@ MOST_EPOCHS, MOST_COPIES = 1000, 20
 def add_arguments(parser: ArgumentParser) -> None:
     """Declare the controls of the RoBERTa page."""
     parser.add_argument("text", help="a sentence; <mask> or [MASK] stands for a hidden word")
-    parser.add_argument("--epochs", type=int, default=40, help="how often the text is served (default 40)")
-    parser.add_argument("--copies", type=int, default=10, help="static masks: how many before they repeat (default 10)")
-    parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--epochs", type=int, default=EPOCHS, help=f"how often the text is served (default {EPOCHS})")
+    parser.add_argument(
+        "--copies", type=int, default=COPIES, help=f"static masks: how many before they repeat (default {COPIES})"
+    )
+    parser.add_argument("--seed", type=int, default=SEED, help=f"of all masks (default {SEED}, as on the page)")
     parser.add_argument("--top-k", type=int, default=5, help="guesses per typed mask (default 5)")
     parser.add_argument("--checkpoint", default="roberta", help="a folder or a hub id instead of our model")
 

@@ -41,7 +41,8 @@ def sampling() -> tuple[float, int]:
     left, right = st.columns(2, vertical_alignment="bottom")
     with left:
         pick = choice("The generator fills in", PICKS, key="pick", default="sample")
-    sample = current("sample", 0, whole_number(0, MOST_SEEDS))
+    seed = current("seed", 0, whole_number(0, MOST_SEEDS))  # also of the samples, until they are drawn again
+    sample = current("sample", seed, whole_number(0, MOST_SEEDS))
     if pick == "best":
         right.caption("ELECTRA is not trained so: the best guess is right too often and always says the same.")
         return 0.0, sample
@@ -54,6 +55,6 @@ def sampling() -> tuple[float, int]:
         f"Sample again (draw {sample})",
         key="resample",
         on_click=keep,
-        args=("sample", str((sample + 1) % (MOST_SEEDS + 1)), "0"),
+        args=("sample", str((sample + 1) % (MOST_SEEDS + 1)), str(seed)),
     )
     return temperature, sample

@@ -11,10 +11,14 @@ from tests.benchmarks.row import Goal, Row
 from tests.server import Server, running
 from variants.bertsum import demo as bertsum
 from variants.bertsum.summary import choose
+from variants.core.answering import Reader, windows_of
+from variants.core.finetuning import Tuned
+from variants.core.labelled import AskedPassage
 from variants.core.samples import sample_documents
 from variants.electra import demo as electra
 from variants.electra.pipeline import draw_masks, refill
-from variants.spanbert import demo
+from variants.spanbert import answers, demo, readers
+from variants.spanbert.answers import QUESTION
 from variants.xlnet import demo as xlnet
 from variants.xlnet.compare import ORDERS as NUMBER_OF_ORDERS
 from variants.xlnet.compare import compare_orders
@@ -30,6 +34,7 @@ ADDRESSES = {"albert": {"preset": "xxlarge", "sharing": "none"}}  # the largest 
 GOALS = {"albert": Goal(150)}
 REDRAW, HEADS, PIPELINE, ORDERS = Goal(100), Goal(300), Goal(200), Goal(3000)
 ARTICLE = Goal(2000)
+WINDOW = 128  # tokens of a full window, and more words than fit into one
 
 
 def measure(*, quick: bool) -> list[Row]:
@@ -51,6 +56,7 @@ def measure(*, quick: bool) -> list[Row]:
     return [
         *rows,
         both_heads(passes=passes),
+        one_answer(passes=passes),
         electra_pipeline(passes=passes),
         many_orders(passes=passes),
         article(passes=passes),
@@ -78,6 +84,22 @@ def both_heads(*, passes: int) -> Row:
         took.append(1000 * (perf_counter() - began))
         length = len(encoded)
     what = f"SpanBERT, both heads on {length} tokens"
+    return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=HEADS)
+
+
+def one_answer(*, passes: int) -> Row:
+    """Time an answer from a passage that fills one window; what the reader learned does not matter."""
+    source = readers.source_of("spanbert")
+    reader = Reader(Tuned(source, 2, seed=0).eval(), source)
+    words = " ".join(" ".join(document.paragraphs) for document in sample_documents()).split()[:WINDOW]
+    while len(windows := windows_of(AskedPassage(QUESTION, " ".join(words), (), 0), source)) > 1:
+        words.pop()
+    took: list[float] = []
+    for _ in range(1 + passes):
+        began = perf_counter()
+        answers.find(reader, QUESTION, " ".join(words))
+        took.append(1000 * (perf_counter() - began))
+    what = f"SpanBERT, an answer from {len(windows[0].input_ids)} tokens"
     return Row(what=what, ours=f"median of {passes}", value=median(took[1:]), unit="ms", goal=HEADS)
 
 

@@ -65,6 +65,11 @@ def test_the_probabilities_are_a_softmax_over_the_window() -> None:
     for shown, logits in ((found.start, scored.start), (found.end, scored.end)):
         weights = np.exp(logits.numpy().astype(float) - float(logits.max()))
         assert np.allclose(shown, (weights / weights.sum())[places], atol=1e-6)
+    for answer in found.answers:
+        spans = [None, *(span for span in scored.window.offsets if span)]
+        first = next(place for place, span in enumerate(spans) if span and span[0] == answer.start)
+        last = next(place for place, span in enumerate(spans) if span and span[1] == answer.end)
+        assert (answer.opens, answer.closes) == pytest.approx((found.start[first], found.end[last]))
     assert found.tokens[0] == "[CLS]" and len(found.tokens) == len(found.start) == len(found.end)
     figure = answer_ends("Where", found, "#123456")
     assert [row[0] for row in figure.rows] == list(found.tokens)

@@ -47,6 +47,8 @@ class Answer:
     start: int  # characters in the passage
     end: int
     score: float  # start score + end score, less those of [CLS] in the same window
+    opens: float  # probability that the answer begins where this one does, among all tokens of its window
+    closes: float  # and that it ends where this one does
 
 
 @dataclass(frozen=True, eq=False)
@@ -189,6 +191,7 @@ def _candidates(scored: Scored, passage: str, n_best: int) -> Iterator[Answer]:
     if not places:
         return
     start, end = scored.start[places], scored.end[places]
+    opens, closes = (scores.double().softmax(-1)[places].tolist() for scores in (scored.start, scored.end))
     sums = start[:, None] + end[None, :]
     possible = torch.ones_like(sums, dtype=torch.bool).triu().tril(LONGEST_ANSWER - 1)
     sums = sums.masked_fill(~possible, -torch.inf).flatten()
@@ -198,4 +201,4 @@ def _candidates(scored: Scored, passage: str, n_best: int) -> Iterator[Answer]:
         begin, stop = _begin(window.offsets[places[first]]), _end(window.offsets[places[last]])
         text = passage[begin:stop]
         begin += len(text) - len(text.lstrip())  # some tokens bring the space before them along
-        yield Answer(text.strip(), begin, stop, float(sums[number]) - none)
+        yield Answer(text.strip(), begin, stop, float(sums[number]) - none, opens[first], closes[last])

@@ -1,5 +1,8 @@
 """Questions about a passage: two readers, fine-tuned alike, mark where they find the answer."""
 
+from collections.abc import Mapping
+from typing import Any
+
 import streamlit as st
 
 from pages.ui.cache import remember
@@ -54,7 +57,12 @@ def _show(who: Who, found: Found, passage: str) -> None:
     marked_text(passage, *shown, colour=colour, label=f"The passage with {variant.name}'s answer marked")
     show_table(
         [
-            {"guess" if found.nothing else "answer": answer.text, "against “not here”": f"{answer.score:+.2f}"}
+            {
+                "guess" if found.nothing else "answer": answer.text,
+                "begins there": f"{answer.opens:.1%}",
+                "ends there": f"{answer.closes:.1%}",
+                "against “not here”": f"{answer.score:+.2f}",
+            }
             for answer in found.answers
         ]
     )
@@ -70,7 +78,7 @@ def show_readers() -> None:
         return
     metrics = recorded["metrics"]
     counts = metrics["questions"]
-    rows = {f"our {NAMES[who].name}": metrics[who]["first"] for who in readers.READERS}
+    rows = {f"our {NAMES[who].name}": metrics[who] for who in readers.READERS}
     st.markdown("**Our two readers**")
     show_table(
         [
@@ -78,18 +86,21 @@ def show_readers() -> None:
                 "who": who,
                 "exact": _with_error(scores, "exact"),
                 "F1": _with_error(scores, "f1"),
+                "run to run": _spread(measured),
                 "says “not here”": f"{1 - scores['found']:.0%}" if "found" in scores else "",
                 "… of a passage without the answer": (
                     f"{1 - scores['found_in_strange']:.0%}" if "found_in_strange" in scores else ""
                 ),
             }
-            for who, scores in (rows | {"the likeliest sentence": metrics["likeliest sentence"]["first"]}).items()
+            for who, measured in (rows | {"the likeliest sentence": metrics["likeliest sentence"]}).items()
+            for scores in [measured["first"]]
         ]
     )
     st.caption(
         f"Fine-tuned alike on {counts['learned']:,} questions about Wikipedia (SQuAD 1.1's development set, our own "
         f"split by article), the two upper layers only; {counts['test']:,} questions about other articles, ± one "
-        "standard error. The likeliest sentence is the one that shares most words with the question."
+        "standard error. “Run to run” is the standard deviation over several fine-tunings from other seeds, of which "
+        "the first is shown. The likeliest sentence is the one that shares most words with the question."
     )
     st.markdown("**Published, at full size: answering**")
     claims_table([claim for claim in VARIANT.claims if claim.source == ANSWERING])
@@ -97,3 +108,12 @@ def show_readers() -> None:
 
 def _with_error(scores: dict[str, float], name: str) -> str:
     return f"{scores[name]:.1%} ± {scores[f'{name}_error']:.1%}"
+
+
+def _spread(measured: Mapping[str, Any]) -> str:
+    """Write how far the runs lie apart; a baseline has none."""
+    if "runs" not in measured:
+        return ""
+    if not (spread := measured["spread"]):
+        return "one run"
+    return f"exact ± {spread['exact']:.1%}, F1 ± {spread['f1']:.1%} ({len(measured['runs'])} runs)"

@@ -7,10 +7,12 @@ from typing import Any
 
 import pytest
 
+from pages.looks.distilbert import watched
 from pages.ui import kept
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants.core import inference
+from variants.core.figures import Figure
 from variants.distilbert import live
 from variants.distilbert.demo import DistilBert, Teacher, hear, read
 from variants.distilbert.live import LiveRun
@@ -120,6 +122,25 @@ def test_a_student_learns_step_by_step_and_starts_over(shipped: Shipped) -> None
     page.button(key="live_over").click().run()
     assert "taught, step" not in tables(page)
     assert not inference._LONG.locked()  # pyright: ignore[reportPrivateUsage]
+
+
+def test_sentence_and_agreement_are_drawn_at_every_look(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live, "EVERY", 2)
+    drawn: list[Figure] = []
+
+    def note(chart: Figure, key: str) -> None:
+        assert key.endswith(f"_{len(drawn) // 3 * 2}")
+        drawn.append(chart)
+
+    monkeypatch.setattr(watched, "_plain_chart", note)
+    page = open_page("distilbert", text=TEXT, steps="4", live_seed="6", mask="5")
+    page.button(key="start_live").click().run()
+    assert not page.exception and len(drawn) == 9
+    run, lesson = LiveRun(*shipped, seed=6), hear(*shipped, read(shipped[1], TEXT), (5,))
+    expected = [watched.sentence(shipped[1], run, lesson, 5) for progress in run.advance(4) if progress.step % 2 == 0]
+    assert [chart.rows for chart in drawn[2::3]] == [chart.rows for chart in expected]
+    assert [len(chart.rows) for chart in drawn[1::3]] == [1, 2, 3]
+    assert expected[0].rows != expected[-1].rows and "after 4 steps" in drawn[-1].title
 
 
 def test_how_soon_the_sample_comes_round_is_counted(shipped: Shipped, monkeypatch: pytest.MonkeyPatch) -> None:

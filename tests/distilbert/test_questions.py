@@ -11,7 +11,17 @@ from tests.asked import assert_well_asked
 from variants.core.question import Marked, Question
 from variants.distilbert import questions
 from variants.distilbert.demo import DistilBert, Teacher, hear, read
-from variants.distilbert.published import ABLATION, AVERAGE, CLAIMS, GLUE, MILLIONS, RIVALS, SECONDS, meaning
+from variants.distilbert.published import (
+    ABLATION,
+    AVERAGE,
+    CLAIMS,
+    GLUE,
+    MILLIONS,
+    MNLI_IN_CODE,
+    RIVALS,
+    SECONDS,
+    meaning,
+)
 
 Shipped = tuple[Teacher, DistilBert]
 
@@ -64,7 +74,8 @@ def test_published_answers_name_their_table(shipped: Shipped) -> None:
 
 def test_the_headlines_follow_from_the_tables() -> None:
     found = meaning()
-    assert f"{found.kept:.1%}" == "96.9%" and f"{found.kept_without_wnli:.1%}" == "95.9%"
+    assert f"{found.kept:.1%}" == "96.9%"
+    assert (f"{found.kept_without_wnli:.1%}", f"{found.kept_corrected:.1%}") == ("95.9%", "96.2%")
     assert f"{found.throughput:.2f}" == "1.63" and f"{found.less_time:.0%}" == "39%" and f"{found.smaller:.0%}" == "40%"
     student = sum(row.student.value for row in GLUE) / len(GLUE)
     teacher = sum(row.teacher.value for row in GLUE) / len(GLUE)
@@ -78,4 +89,4 @@ def test_every_published_number_is_in_the_record() -> None:
     from variants.distilbert import VARIANT
 
     shown = [claim for row in (*GLUE, AVERAGE) for claim in (row.teacher, row.student)]
-    assert set(VARIANT.claims) == {*shown, *MILLIONS, *SECONDS, *ABLATION, *RIVALS} == set(CLAIMS)
+    assert set(VARIANT.claims) == {*shown, MNLI_IN_CODE, *MILLIONS, *SECONDS, *ABLATION, *RIVALS} == set(CLAIMS)

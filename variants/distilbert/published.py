@@ -28,6 +28,9 @@ GLUE = (  # development set
     _retention("WNLI", 53.5, 56.3),
 )
 AVERAGE = _retention("average of nine tasks", 79.5, 77.0)
+MNLI_IN_CODE = Claim(  # the table's own mean needs it, see the test
+    text="MNLI, BERT-base, median of five seeds", value=84.7, source="README of the code of Sanh et al., 2019"
+)
 SECONDS = (
     _claim("seconds for all of STS-B's development set, one sentence pair at a time on a CPU, BERT-base", 668, 3),
     _claim("the same, DistilBERT", 410, 3),
@@ -51,6 +54,7 @@ RIVALS = tuple(
 )
 CLAIMS = (
     *(claim for row in (*GLUE, AVERAGE) for claim in (row.teacher, row.student)),
+    MNLI_IN_CODE,
     *MILLIONS,
     *SECONDS,
     *ABLATION,
@@ -63,7 +67,8 @@ class Meaning:
     """The three numbers that everybody quotes, from the figures behind them."""
 
     kept: float  # of the average, in [0, 1]
-    kept_without_wnli: float  # of the average of the other eight
+    kept_without_wnli: float  # of the average of the other eight, as printed
+    kept_corrected: float  # the same with BERT's MNLI score as the code's README has it
     smaller: float  # share of the parameters that went
     throughput: float  # how many times as many inputs in the same time
     less_time: float  # share of the time saved
@@ -72,11 +77,14 @@ class Meaning:
 def meaning() -> Meaning:
     """Work the headlines out from the tables."""
     others = [row for row in GLUE if row.task != "WNLI"]
+    kept, whole = (sum(getattr(row, who).value for row in others) for who in ("student", "teacher"))
+    (misprint,) = (row.teacher.value for row in GLUE if row.task == "MNLI")
     slow, fast = (claim.value for claim in SECONDS)
     large, small = (claim.value for claim in MILLIONS)
     return Meaning(
         kept=AVERAGE.kept,
-        kept_without_wnli=sum(row.student.value for row in others) / sum(row.teacher.value for row in others),
+        kept_without_wnli=kept / whole,
+        kept_corrected=kept / (whole - misprint + MNLI_IN_CODE.value),
         smaller=1 - small / large,
         throughput=slow / fast,
         less_time=1 - fast / slow,

@@ -85,7 +85,7 @@ def look_closer(text: str, reading: demo.OrderReading) -> None:
         "orders": lambda: orders.against_each_other(xlnet, reading),
         "pairs": lambda: pairs.inform_each_other(bert, xlnet, text),
         "paper": lambda: paper.the_papers_figure(xlnet, reading),
-        "memory": lambda: memory.memory_of_segments(xlnet, reading),
+        "memory": lambda: memory.memory_of_segments(xlnet, reading, text),
         "streams": lambda: streams.two_streams(xlnet, reading),
         "traps": lambda: traps.four_traps(xlnet, reading),
     }

@@ -10,7 +10,7 @@ from streamlit.testing.v1 import AppTest
 
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown
-from variants.xlnet import demo
+from variants.xlnet import demo, segments
 from variants.xlnet.compare import compare_orders
 from variants.xlnet.demo import XLNet, follow, read
 from variants.xlnet.factorization import Factorization, draw_order, places_of, written
@@ -168,6 +168,19 @@ def test_the_streams_are_drawn_with_the_shapes_of_the_tensors(xlnet: XLNet) -> N
         for size in (level.content, level.query):
             assert f"<span>{size[0]} × {size[1]}</span>" in strips(page)
     assert "1 different vector" in strips(page)
+
+
+@pytest.mark.parametrize("passage", ["yours", "sample"])
+def test_a_text_longer_than_the_window_is_read_in_segments(xlnet: XLNet, passage: str) -> None:
+    text = segments.long_sample()[:2000]
+    page = open_page("xlnet", look="memory", passage=passage, text=text, segment="30", which_segment="4")
+    chain = segments.read_in_segments(xlnet, segments.long_sample() if passage == "sample" else text, 30)
+    rows = next(table.value.to_dict("records") for table in page.table if "gain" in table.value)
+    assert [row["gain"] for row in rows] == [f"{each.gain:+.2f} nats" for each in chain.later]
+    assert [row["with memory"] for row in rows] == ["59"] * len(chain.later)
+    assert "log p of each token of segment 4" in shown(page) and f"{chain.left_out:,} tokens behind" in shown(page)
+    page.slider(key="control_segment").set_value(segments.SMALLEST).run()
+    assert not page.exception and page.query_params["segment"] in ("8", ["8"])
 
 
 def test_500_tokens_are_cut_in_sight_and_run() -> None:

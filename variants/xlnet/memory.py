@@ -91,14 +91,20 @@ def recurrence(checkpoint: XLNet, encoded: Encoded, at: int) -> Recurrence:
     batch = batch_of(second, [Factorization(places)])
     with forward_pass():
         memory = remember_segment(checkpoint, first)
-        alone, remembering = (
-            spread(logits_with(checkpoint, batch, known), batch)[0, list(places)].numpy() for known in (None, memory)
-        )
+        alone, remembering = with_and_without(checkpoint, batch, memory, places)
     length, number, width = memory[0].shape
     tokens = tuple(checkpoint.tokenizer.convert_ids_to_tokens(list(first)))
     return Recurrence(
         tokens, tuple(second.tokens[place] for place in places), alone, remembering, (length, number, width)
     )
+
+
+def with_and_without(checkpoint: XLNet, batch: Batch, memory: Memory, places: Sequence[int]) -> tuple[Floats, Floats]:
+    """Return the log-probability of the token at each of ``places``, read alone and with ``memory``."""
+    alone, remembering = (
+        spread(logits_with(checkpoint, batch, known), batch)[0, list(places)].numpy() for known in (None, memory)
+    )
+    return alone, remembering
 
 
 def reach(checkpoint: XLNet, encoded: Encoded) -> Reach:

@@ -2,6 +2,7 @@
 
 import streamlit as st
 
+from pages.looks.xlnet.chain import in_segments
 from pages.ui.cache import remember
 from pages.ui.controls import choice, slider
 from pages.ui.figure import show_figure
@@ -10,7 +11,7 @@ from pages.ui.theme import accent
 from pages.ui.tokens import token_strip
 from variants.core.encoding import Encoded
 from variants.core.errors import InputError
-from variants.xlnet import VARIANT, memory
+from variants.xlnet import VARIANT, memory, segments
 from variants.xlnet.demo import OrderReading, XLNet
 from variants.xlnet.factorization import places_of
 from variants.xlnet.figures import two_bars
@@ -18,14 +19,27 @@ from variants.xlnet.figures import two_bars
 PASSAGES = {"yours": "your text", "sample": "a longer sample"}
 
 
-def memory_of_segments(xlnet: XLNet, reading: OrderReading) -> None:
-    """Cut a text in two segments; predict the second with and without the memory of the first."""
+def memory_of_segments(xlnet: XLNet, reading: OrderReading, text: str) -> None:
+    """Read a text in segments, with and without memory: as many as it fills, or two where it fills no window."""
     st.markdown(
         "A text longer than the window is read in segments. The states of one segment are kept and the next one looks "
         "at them as if they stood in front of it. This is Transformer-XL's recurrence, which XLNet takes over."
     )
     passage = choice("Which text?", PASSAGES, key="passage", default="yours")
     encoded = remember(memory.sample_text)(xlnet) if passage == "sample" else reading.encoded
+    whole = segments.long_sample() if passage == "sample" else text
+    if len(remember(segments.ids_of)(xlnet, whole)) > segments.room_of(xlnet):
+        in_segments(xlnet, whole)
+    else:
+        _cut_in_two(xlnet, encoded)
+    left, right = st.columns(2, gap="large")
+    with left:
+        _reach(xlnet, encoded)
+    with right:
+        _shifts(xlnet, reading)
+
+
+def _cut_in_two(xlnet: XLNet, encoded: Encoded) -> None:
     length = len(places_of(encoded))
     if length < 2:
         raise InputError("Two segments need at least a token each: type a longer text, or take the sample's.")
@@ -33,11 +47,6 @@ def memory_of_segments(xlnet: XLNet, reading: OrderReading) -> None:
     if length > 2:
         at = slider("Tokens in the first segment", key="cut", low=1, high=length - 1, default=length // 2)
     _two_segments(remember(memory.recurrence)(xlnet, encoded, at))
-    left, right = st.columns(2, gap="large")
-    with left:
-        _reach(xlnet, encoded)
-    with right:
-        _shifts(xlnet, reading)
 
 
 def _two_segments(found: memory.Recurrence) -> None:

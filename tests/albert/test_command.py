@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from tests.albert.test_parameters import GOLDEN, GOLDEN_ABLATION
+from tests.albert.golden import GOLDEN, GOLDEN_ABLATION
 from variants.__main__ import main
 from variants.albert.parameters import LEVELS
 from variants.albert.sizes import PRESETS, Sharing

@@ -8,7 +8,7 @@ from html import escape
 import pytest
 from streamlit.testing.v1 import AppTest
 
-from tests.albert.test_parameters import GOLDEN, GOLDEN_ABLATION
+from tests.albert.golden import GOLDEN, GOLDEN_ABLATION
 from tests.passes import noted_passes
 from tests.test_pages import HOSTILE, open_page, shown, tables
 from variants import find_variant

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from transformers import AlbertForPreTraining, AlbertModel, BertForPreTraining
 
+from tests.albert.golden import GOLDEN, GOLDEN_ABLATION
 from tests.tiny import refusal_of
 from variants.albert.parameters import (
     LEVELS,
@@ -21,7 +22,6 @@ from variants.albert.parameters import (
     bert_config,
     bert_parts,
     count_albert,
-    count_bert,
     formula,
     total,
     totals,
@@ -29,54 +29,11 @@ from variants.albert.parameters import (
 from variants.albert.sizes import OURS, PRESETS, SHARINGS, Sharing, Sizes, divisors
 
 BASE = PRESETS["base"][1]
-GOLDEN = {  # preset: encoder, with pooler, MaskedLM, PreTraining
-    "base": (11_092_992, 11_683_584, 11_221_680, 11_813_810),
-    "large": (16_634_368, 17_683_968, 16_795_824, 17_847_474),
-    "xlarge": (54_528_512, 58_724_864, 54_821_040, 59_021_490),
-    "xxlarge": (205_814_272, 222_595_584, 206_368_944, 223_158_450),
-}
-GOLDEN_BERT = {  # (layers, hidden, heads, vocabulary)
-    (12, 768, 12, 30_522): (108_891_648, 109_482_240, 109_514_298, 110_106_428),
-    (12, 768, 12, 28_996): (107_719_680, 108_310_272, 108_340_804, 108_932_934),
-    (24, 1_024, 16, 30_522): (334_092_288, 335_141_888, 335_174_458, 336_226_108),
-    (24, 1_024, 16, 28_996): (332_529_664, 333_579_264, 333_610_308, 334_661_958),
-    (12, 768, 12, 119_547): (177_262_848, 177_853_440, 177_974_523, 178_566_653),
-    (2, 128, 2, 30_522): (4_369_408, 4_385_920, 4_416_698, 4_433_468),
-    (4, 256, 4, 30_522): (11_104_768, 11_170_560, 11_201_594, 11_267_900),
-    (4, 512, 8, 30_522): (28_500_992, 28_763_648, 28_795_194, 29_058_876),
-    (8, 512, 8, 30_522): (41_110_528, 41_373_184, 41_404_730, 41_668_412),
-}
-GOLDEN_ABLATION: dict[tuple[int, Sharing], tuple[int, int]] = {  # with pooler, without; base size
-    (64, "all"): (9_681_408, 9_090_816),
-    (128, "all"): (11_683_584, 11_092_992),
-    (256, "all"): (15_687_936, 15_097_344),
-    (768, "all"): (31_705_344, 31_114_752),
-    (64, "attention"): (61_645_056, 61_054_464),
-    (128, "attention"): (63_647_232, 63_056_640),
-    (256, "attention"): (67_651_584, 67_060_992),
-    (768, "attention"): (83_668_992, 83_078_400),
-    (64, "feed-forward"): (35_684_352, 35_093_760),
-    (128, "feed-forward"): (37_686_528, 37_095_936),
-    (256, "feed-forward"): (41_690_880, 41_100_288),
-    (768, "feed-forward"): (57_708_288, 57_117_696),
-    (64, "none"): (87_648_000, 87_057_408),
-    (128, "none"): (89_650_176, 89_059_584),
-    (256, "none"): (93_654_528, 93_063_936),
-    (768, "none"): (109_671_936, 109_081_344),
-}
 
 
 @pytest.mark.parametrize("preset", GOLDEN)
 def test_published_alberts_to_the_last_digit(preset: str) -> None:
     assert tuple(totals(albert_parts(PRESETS[preset][1])).values()) == GOLDEN[preset]
-
-
-@pytest.mark.parametrize("shape", GOLDEN_BERT)
-def test_published_berts_to_the_last_digit(shape: tuple[int, int, int, int]) -> None:
-    layers, hidden, heads, vocabulary = shape
-    sizes = Sizes(layers=layers, hidden=hidden, heads=heads, vocabulary=vocabulary, feed_forward=4 * hidden)
-    assert tuple(totals(bert_parts(sizes)).values()) == GOLDEN_BERT[shape]
-    assert count_bert(sizes) == {part.name: part.count for part in bert_parts(sizes)}
 
 
 @pytest.mark.parametrize(("embedding", "sharing"), GOLDEN_ABLATION)

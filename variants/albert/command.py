@@ -31,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--heads", type=int, help="A (default H/64)")
     parser.add_argument("--vocabulary", type=int, default=30_000, help="V (default 30,000)")
     parser.add_argument("--positions", type=int, default=512, help="P (default 512)")
+    parser.add_argument("--segments", type=int, default=2, help="T (default 2; RoBERTa has 1)")
     parser.add_argument("--level", choices=list(LEVELS), default="pooler", help="what is counted (default pooler)")
 
 
@@ -46,6 +47,7 @@ def run(arguments: Namespace) -> dict[str, Any]:
         sharing=arguments.sharing,
         group=arguments.group_size,
         positions=arguments.positions,
+        segments=arguments.segments,
     )
     every, every_of_bert = albert_parts(sizes), bert_parts(sizes)
     parts, of_bert = at_level(every, arguments.level), at_level(every_of_bert, arguments.level)

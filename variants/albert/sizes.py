@@ -26,6 +26,7 @@ MOST = {
     "vocabulary": 1_000_000,
     "embedding": 16_384,
     "positions": 65_536,
+    "segments": 16,
 }  # four times the largest published ALBERT, or more
 
 

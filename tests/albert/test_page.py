@@ -196,6 +196,9 @@ def test_the_race_is_run_when_asked(monkeypatch: pytest.MonkeyPatch) -> None:
         page.button(key=f"start_race_{work}_False").click().run()
         assert not page.exception
         assert "1 × 64" in tables(page) and tables(page).count("of BERT's") == 2
+        *_, found = measured((small,), work=work, rounds=1)
+        peaks = found.laps[0].peaks
+        assert f"{peaks['BERT'] / 1e6:.1f} MB and {peaks['ALBERT'] / 1e6:.1f} MB" in tables(page)
 
 
 def test_the_published_rows_stand_beside_exact_counts() -> None:

@@ -35,7 +35,7 @@ def test_the_gradient_is_the_sum() -> None:
 
 @pytest.mark.parametrize(("seconds", "right"), [(0.11, 0), (1.0, 1), (0.97, 1), (2.1, 2)])
 def test_the_race_decides(monkeypatch: pytest.MonkeyPatch, seconds: float, right: int) -> None:
-    lap = Lap(RACED[0], {"BERT": (1.0,), "ALBERT": (seconds,)}, {"BERT": 9, "ALBERT": 1})
+    lap = Lap(RACED[0], {"BERT": (1.0,), "ALBERT": (seconds,)}, {"BERT": 9, "ALBERT": 1}, {})
 
     def decided(*_: object, rounds: int) -> Iterator[Race]:
         return iter([Race(rounds, rounds, (lap,))])

@@ -14,6 +14,7 @@ from variants.albert import stopwatch
 from variants.albert.parameters import albert_parts, at_level, bert_parts, total
 from variants.albert.sizes import Sizes
 from variants.albert.stopwatch import NETWORKS, Lap, build, one_pass, race
+from variants.core.cost import peak_bytes
 
 TINY = tuple(
     Sizes(layers=2, hidden=hidden, heads=2, feed_forward=32, vocabulary=50, embedding=8, positions=128)
@@ -50,6 +51,16 @@ def test_the_networks_take_turns_and_alternate_who_begins(monkeypatch: pytest.Mo
     assert ran[2:] == ["AlbertModel", "BertModel", "BertModel", "AlbertModel"] * 2
 
 
+def test_the_memory_of_a_lap_is_what_a_pass_has_alive() -> None:
+    reading, learning = (
+        list(race(TINY[:1], work=work, rounds=1))[-1].laps[0].peaks for work in ("reading", "learning")
+    )
+    for name, network in build(TINY[0]).items():
+        ids = torch.randint(5, 50, (1, stopwatch.TOKENS), generator=torch.Generator().manual_seed(0))
+        assert reading[name] == peak_bytes(network, ids) > 4 * stopwatch.TOKENS * TINY[0].hidden
+        assert learning[name] > reading[name]  # what the way back needs is kept, and gradients come on top
+
+
 def test_both_networks_have_the_size_that_is_said() -> None:
     for sizes in (*TINY, stopwatch.SIZES[0]):
         networks = build(sizes)
@@ -77,7 +88,7 @@ def test_learning_takes_gradients_and_leaves_none() -> None:
 
 
 def test_quartiles_and_ratios() -> None:
-    lap = Lap(TINY[0], {"BERT": (1.0, 2.0, 3.0, 4.0, 5.0), "ALBERT": (6.0,)}, {"BERT": 200, "ALBERT": 50})
+    lap = Lap(TINY[0], {"BERT": (1.0, 2.0, 3.0, 4.0, 5.0), "ALBERT": (6.0,)}, {"BERT": 200, "ALBERT": 50}, {})
     assert lap.quartiles("BERT") == (2000, 3000, 4000)
     assert lap.quartiles("ALBERT") == (6000, 6000, 6000)
     assert lap.time_ratio == 6 / median(lap.seconds["BERT"]) and lap.size_ratio == 0.25

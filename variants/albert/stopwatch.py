@@ -25,6 +25,7 @@ from transformers import AlbertModel, BertModel, PreTrainedModel
 
 from variants.albert.parameters import albert_config, bert_config
 from variants.albert.sizes import Sizes
+from variants.core.cost import LiveMemory, peak_bytes
 from variants.core.inference import forward_pass, gradient_pass, long_run
 from variants.core.quartiles import quartiles
 
@@ -52,6 +53,7 @@ class Lap:
     sizes: Sizes
     seconds: Mapping[str, tuple[float, ...]]  # of each network, one entry a round
     parameters: Mapping[str, int]
+    peaks: Mapping[str, int]  # most bytes of activations that one pass has alive at a time
 
     @property
     def name(self) -> str:
@@ -105,12 +107,13 @@ def _laps(sizes: Sizes, work: Work, rounds: int, clock: Clock) -> Generator[Lap]
     networks = build(sizes)
     parameters = {name: sum(p.numel() for p in network.parameters()) for name, network in networks.items()}
     seconds: dict[str, tuple[float, ...]] = dict.fromkeys(NETWORKS, ())
+    peaks = {name: peak_of(network, work) for name, network in networks.items()}
     for network in networks.values():
         one_pass(network, work, clock)  # the first one is slower, and does not count
     for turn in range(rounds):
         for name in NETWORKS[:: 1 if turn % 2 else -1]:
             seconds[name] += (one_pass(networks[name], work, clock),)
-        yield Lap(sizes, dict(seconds), parameters)
+        yield Lap(sizes, dict(seconds), parameters, peaks)
 
 
 def build(sizes: Sizes) -> dict[str, PreTrainedModel]:
@@ -120,7 +123,7 @@ def build(sizes: Sizes) -> dict[str, PreTrainedModel]:
 
 def one_pass(network: PreTrainedModel, work: Work, clock: Clock = time.perf_counter) -> float:
     """Return the seconds of one pass over a sequence, with its gradients where it learns."""
-    input_ids = torch.randint(5, network.config.vocab_size, (1, TOKENS), generator=torch.Generator().manual_seed(0))
+    input_ids = _sequence(network)
     with ExitStack() as held:
         held.enter_context(forward_pass() if work == "reading" else gradient_pass())
         began = clock()
@@ -130,3 +133,20 @@ def one_pass(network: PreTrainedModel, work: Work, clock: Clock = time.perf_coun
         taken = clock() - began
     network.zero_grad(set_to_none=True)
     return taken
+
+
+def peak_of(network: PreTrainedModel, work: Work) -> int:
+    """Return the most bytes that a pass has alive beside the weights; where it learns, gradients are among them."""
+    input_ids = _sequence(network)
+    if work == "reading":
+        return peak_bytes(network, input_ids)
+    with gradient_pass(), LiveMemory() as memory:
+        output: Tensor = network(input_ids).pooler_output
+        output.sum().backward()
+    network.zero_grad(set_to_none=True)
+    return memory.peak
+
+
+def _sequence(network: PreTrainedModel) -> Tensor:
+    generator = torch.Generator().manual_seed(0)
+    return torch.randint(5, network.config.vocab_size, (1, TOKENS), generator=generator)

@@ -71,11 +71,17 @@ def _show(race: Race) -> None:
                 "ALBERT": f"{lap.quartiles('ALBERT')[1]:.1f} ms, {_file(lap.parameters['ALBERT'])}",
                 "ALBERT's time": f"{lap.time_ratio:.2f} of BERT's",
                 "ALBERT's file": f"{lap.size_ratio:.2f} of BERT's",
+                "beside the weights": " and ".join(f"{lap.peaks[name] / 1e6:.1f} MB" for name in NETWORKS),
             }
             for lap in race.laps
         ]
     )
-    st.caption("Files in fp32, which is also the memory for the weights; vocabulary 30,000, E = 128.")
+    first = race.laps[0].sizes
+    st.caption(
+        "Files in fp32, which is also the memory for the weights. Beside the weights: the most that one pass has alive "
+        "at a time, measured, for BERT and for ALBERT: activations, and gradients where it learns. "
+        f"Vocabulary {first.vocabulary:,}, E = {first.embedding}."
+    )
 
 
 def _file(parameters: int) -> str:

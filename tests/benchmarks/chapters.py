@@ -7,6 +7,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from tests.benchmarks.learner import learner
+from tests.benchmarks.learners import fresh_texts
 from tests.benchmarks.row import Goal, Row
 from tests.server import Server, running
 from variants.bertsum import demo as bertsum
@@ -33,7 +34,7 @@ SLIDERS = {  # page -> the slider and what it does
 ADDRESSES = {"albert": {"preset": "xxlarge", "sharing": "none"}}  # the largest network there is to count
 GOALS = {"albert": Goal(150)}
 REDRAW, HEADS, PIPELINE, ORDERS = Goal(100), Goal(300), Goal(200), Goal(3000)
-ARTICLE = Goal(2000)
+ARTICLE, ANSWER = Goal(2000), Goal(300)
 WINDOW = 128  # tokens of a full window, and more words than fit into one
 
 
@@ -52,6 +53,7 @@ def measure(*, quick: bool) -> list[Row]:
             for page, (slider, what) in SLIDERS.items()
             for took in [asyncio.run(moved(server, page, slider, moves))]
         ]
+        rows.append(beside_a_race(server, moves))
     passes = 5 if quick else 20
     return [
         *rows,
@@ -68,6 +70,36 @@ async def moved(server: Server, page: str, slider: str, moves: int) -> list[floa
     async with learner(server, page) as visitor:
         await visitor.see(ADDRESSES.get(page, {}))
         return [await visitor.slide(slider, 1 + step % 8) for step in range(2 + moves)][2:]
+
+
+def beside_a_race(server: Server, moves: int) -> Row:
+    """Time the answers that one learner gets while another one's stopwatch runs in the background."""
+    quiet, took = asyncio.run(answered(server, moves))
+    return Row(
+        what="BERT, a text read while ALBERT's stopwatch runs, p95",
+        ours=f"p50 {1000 * median(took):.0f} ms of {moves} texts",
+        beside=f"with nobody else p50 {1000 * median(quiet):.0f} ms",
+        value=1000 * quantiles(took, n=20, method="inclusive")[-1],
+        unit="ms",
+        goal=ANSWER,
+    )
+
+
+async def answered(server: Server, moves: int) -> tuple[list[float], list[float]]:
+    """Send texts alone, then while a race of all sizes runs, which leaving ends; return what each took."""
+    texts = fresh_texts()
+    async with learner(server, "albert") as racer, learner(server, "bert") as visitor:
+        await racer.see({"work": "learning", "base": "1"})
+        await visitor.see({})
+        await visitor.type(next(texts))  # the model is loaded afterwards
+        quiet = [await visitor.type(next(texts)) for _ in range(moves)]
+        race = asyncio.create_task(racer.press("Start the race (some seconds)"))
+        await asyncio.sleep(1)
+        took = [await visitor.type(next(texts)) for _ in range(moves)]
+        if race.done():
+            raise RuntimeError("The race was over before the last text was read.")
+        race.cancel()
+    return quiet, took
 
 
 def both_heads(*, passes: int) -> Row:

@@ -47,6 +47,11 @@ class Learner:
         handle, fragment = self._controls[label]
         return await self._change(fragment, WidgetState(id=handle, double_array_value=DoubleArray(data=[value])))
 
+    async def press(self, label: str) -> float:
+        """Press a button; return the seconds until everything that follows has come."""
+        button, fragment = self._controls[label]
+        return await self._change(fragment, WidgetState(id=button, trigger_value=True))
+
     async def _change(self, fragment: str, state: WidgetState) -> float:
         asked = BackMsg()
         asked.rerun_script.fragment_id = fragment
@@ -65,7 +70,7 @@ class Learner:
 
     def _is_last(self, message: ForwardMsg) -> bool:
         element = message.delta.new_element
-        for control in (element.text_area, element.slider):
+        for control in (element.text_area, element.slider, element.button):
             if control.label:
                 self._controls[control.label] = control.id, message.delta.fragment_id
         if element.WhichOneof("type") == "exception":

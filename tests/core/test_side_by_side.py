@@ -9,8 +9,6 @@ from typing import Any
 
 import pytest
 import torch
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from tests.tiny import HOSTILE, refusal_of
 from variants import VARIANTS, find_variant
@@ -21,7 +19,6 @@ from variants.core.overview import ORDERS, as_csv, as_json, overview, records
 from variants.core.reading import logits_at
 from variants.core.side_by_side import View, can_be_compared, cut, fill_in, hidden_by_hand, view
 from variants.core.side_by_side_figures import surprise_map
-from variants.core.words import places_of, words_of
 
 COMPARABLE = [variant for variant in VARIANTS if can_be_compared(variant)]
 TEXT = "The doctor told her patient to drink unbelievably clean water."
@@ -35,21 +32,6 @@ def loaded(slug: str) -> Checkpoint[Any]:
 def test_every_shipped_model_that_fills_in_can_be_compared() -> None:
     assert {"bert", "roberta", "albert", "electra", "xlnet", "distilbert", "spanbert"} <= set(SLUGS)
     assert "bertsum" not in SLUGS
-
-
-@settings(max_examples=500, deadline=None)
-@given(st.text(alphabet="abcXYZ éüñ'’.,-–😀👩‍🚀漢字かنм\n", max_size=40))
-def test_every_character_belongs_to_the_same_word_for_every_tokenizer(text: str) -> None:
-    plain, words = words_of(text)
-    owner = {place: number for number, word in enumerate(words) for place in range(word.start, word.end)}
-    assert set(owner) == {place for place, sign in enumerate(plain) if not sign.isspace()}
-    for slug in SLUGS:
-        tokenizer = loaded(slug).tokenizer
-        cut_up: Any = tokenizer(plain, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-        places = places_of(tokenizer, plain, words, first=0)
-        for piece, (start, end) in enumerate(cut_up["offset_mapping"]):
-            covered = {owner[character] for character in range(start, end) if character in owner}
-            assert {number for number, pieces in enumerate(places) if piece in pieces} == covered
 
 
 @pytest.mark.parametrize("slug", SLUGS)
@@ -137,6 +119,12 @@ def test_what_does_not_fit_is_not_asked() -> None:
     seen = view(find_variant("bert"), "river " * 300)
     assert [bool(pieces) for pieces in seen.cut.places] == [True] * 126 + [False] * 174
     assert seen.word_scores[126:] == (None,) * 174
+    assert (seen.cut.left_out, seen.cut.max_length) == (174, loaded("bert").max_length)
+
+
+def test_what_a_vocabulary_drops_is_not_said_to_be_beyond_the_end() -> None:
+    read = cut(loaded("bert"), "the \u200b cat")
+    assert [bool(pieces) for pieces in read.places] == [True, False, True] and read.left_out == 0
 
 
 @pytest.mark.parametrize("text", HOSTILE.values(), ids=HOSTILE.keys())

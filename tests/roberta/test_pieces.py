@@ -9,8 +9,9 @@ from tokenizers.pre_tokenizers import ByteLevel
 
 from tests.tiny import HOSTILE, refusal_of
 from variants.bert import demo as bert_demo
+from variants.core.byte_level import byte_signs, spelling
 from variants.roberta.demo import Roberta, load
-from variants.roberta.pieces import MOST_CHARACTERS, byte_signs, cut, spelling
+from variants.roberta.pieces import MOST_CHARACTERS, cut
 
 
 def test_the_signs_are_the_librarys() -> None:

@@ -31,9 +31,10 @@ from variants.core.guesses import Floats, Guess, best_guesses, probabilities
 from variants.core.head_statistics import statistics_of
 from variants.core.inference import forward_pass
 from variants.core.likelihood import Guesses, hidden_in_turn
+from variants.core.shown_pieces import Piece, pieces_of
 from variants.core.tokenization import readable, tokens_of
 from variants.core.variant import MODELS, Variant
-from variants.core.words import STAND_IN, Word, places_of, words_of
+from variants.core.words import STAND_IN, Word, places_of, spans_of, words_of
 
 MOST_GUESSES = 5
 
@@ -45,13 +46,10 @@ class Cut:
     input_ids: tuple[int, ...]  # special tokens included
     tokens: tuple[str, ...]
     words: tuple[Word, ...]
-    places: tuple[tuple[int, ...], ...]  # of each word's pieces; none where the text was cut off
-
-    def pieces(self, word: int) -> tuple[str, ...]:
-        """Return the pieces of a word; a typed mask is one."""
-        if self.words[word].is_mask and self.places[word]:
-            return (self.words[word].shown,)
-        return tuple(self.tokens[place] for place in self.places[word])
+    places: tuple[tuple[int, ...], ...]  # of each word's pieces; none where nothing of it is read
+    pieces: tuple[tuple[Piece, ...], ...]  # the same, to be shown; a typed mask is one
+    left_out: int  # words beyond the last that fits
+    max_length: int  # tokens, special ones included
 
 
 @dataclass(frozen=True)
@@ -105,10 +103,25 @@ def cut(checkpoint: Checkpoint[Any], text: str) -> Cut:
     before, after = _frame(checkpoint)
     ids: list[int] = tokenizer.encode(plain, add_special_tokens=False, verbose=False)
     kept = [*before, *ids[: checkpoint.max_length - len(before) - len(after)], *after]
-    last = len(kept) - len(after)
-    places = places_of(tokenizer, plain, words, first=len(before))
-    whole = tuple(pieces if pieces and pieces[-1] < last else () for pieces in places)
-    return Cut(tuple(kept), tuple(tokens_of(tokenizer, kept)), words, whole)
+    first, last = len(before), len(kept) - len(after)
+    spans = spans_of(tokenizer, plain)
+    places = places_of(spans, words, first=first)
+    whole = tuple(found if found and found[-1] < last else () for found in places)
+    pieces = tuple(
+        (Piece(word.shown),) * bool(found)
+        if word.is_mask
+        else pieces_of(tokenizer, plain, word, [kept[p] for p in found], [spans[p - first] for p in found])
+        for word, found in zip(words, whole, strict=True)
+    )
+    return Cut(
+        input_ids=tuple(kept),
+        tokens=tuple(tokens_of(tokenizer, kept)),
+        words=words,
+        places=whole,
+        pieces=pieces,
+        left_out=sum(bool(found) and found[-1] >= last for found in places),
+        max_length=checkpoint.max_length,
+    )
 
 
 def view(variant: Variant, text: str, chosen: tuple[int, ...] = ()) -> View:

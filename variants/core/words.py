@@ -9,6 +9,8 @@ behind a mask token looks different from what is cut behind a word.
 from __future__ import annotations
 
 import re
+import unicodedata
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +23,19 @@ from variants.core.tokenization import readable
 
 MASKS = ("[MASK]", "<mask>")
 STAND_IN = "the"  # one piece in every vocabulary, also behind a bracket
-_WORD = re.compile(r"\[MASK\]|<mask>|[^\W_]+(?:['’][^\W_]+)*|\S")  # or a single sign
+_SPACES = "▁Ġ"  # how vocabularies write the space before a word
+# Signs that are drawn together with the one before them: accents of their own, joiners, tones of skin.
+_JOINED = ("Mn", "Mc", "Me", "Cf")  # their categories
+_TONES = range(0x1F3FB, 0x1F400)
+_MARKS = "".join(
+    re.escape(sign)
+    for sign in map(chr, range(0xAD, _TONES.stop))
+    if unicodedata.category(sign) in _JOINED or ord(sign) in _TONES
+)
+_LETTERS = rf"[^\W_](?:[^\W_]|[{_MARKS}])*"
+_WORD = re.compile(rf"\[MASK\]|<mask>|{_LETTERS}(?:['’]{_LETTERS})*|\S(?:\u200d\S|[{_MARKS}])*")  # or a single sign
+
+Span = tuple[int, int]  # characters, from the first to the one behind the last
 
 
 @dataclass(frozen=True)
@@ -65,15 +79,38 @@ def words_of(text: str) -> tuple[str, tuple[Word, ...]]:
     return "".join([*parts, text[end:]]), tuple(words)
 
 
-def places_of(
-    tokenizer: PreTrainedTokenizerFast, text: str, words: tuple[Word, ...], *, first: int = 1
-) -> tuple[tuple[int, ...], ...]:
-    """Return the places of each word's pieces; the first piece of the text stands at ``first``."""
+def spans_of(tokenizer: PreTrainedTokenizerFast, text: str) -> tuple[Span, ...]:
+    """Return the characters that each piece of a text stands for; one of the space before a word stands for none.
+
+    An accent that a vocabulary drops stays with the piece before it, one of two quotes with the piece behind it.
+    """
+    cut: Any = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
+    tokens: list[str] = list(tokenizer.convert_ids_to_tokens(cut["input_ids"]))
+    found: list[Span] = cut["offset_mapping"]
+    following = [*(start for start, _ in found[1:]), len(text)]
+    spans: list[Span] = []
+    covered = 0
+    for token, (start, end), limit in zip(tokens, found, following, strict=False):  # an empty text has no piece
+        if not token.strip(_SPACES) and text[start:end].strip(_SPACES):
+            spans.append((start, start))
+            continue
+        while covered < start < end and not text[start - 1].isspace():
+            start -= 1
+        while start < end < limit and unicodedata.category(text[end]) in _JOINED:
+            end += 1
+        spans.append((start, end))
+        covered = end
+    return tuple(spans)
+
+
+def places_of(spans: Sequence[Span], words: tuple[Word, ...], *, first: int = 1) -> tuple[tuple[int, ...], ...]:
+    """Return the places of each word's pieces, its space included; the first piece stands at ``first``."""
     owner = {place: number for number, word in enumerate(words) for place in range(word.start, word.end)}
     places: list[list[int]] = [[] for _ in words]
-    cut: Any = tokenizer(text, add_special_tokens=False, return_offsets_mapping=True, verbose=False)
-    for place, (start, end) in enumerate(cut["offset_mapping"], start=first):
-        for number in sorted({owner[character] for character in range(start, end) if character in owner}):
+    for place, (start, end) in enumerate(spans, start=first):
+        for number in sorted(
+            {owner[character] for character in range(start, max(end, start + 1)) if character in owner}
+        ):
             places[number].append(place)
     return tuple(map(tuple, places))
 
@@ -85,7 +122,7 @@ def read_words(checkpoint: Checkpoint[Any], text: str) -> Worded:
     readable_places = {place for place, special in enumerate(encoded.special) if not special}
     places = tuple(
         tuple(place for place in pieces if place in readable_places)
-        for pieces in places_of(checkpoint.tokenizer, plain[:MAX_CHARACTERS], words)
+        for pieces in places_of(spans_of(checkpoint.tokenizer, plain[:MAX_CHARACTERS]), words)
     )
     typed = tuple(place for word, pieces in zip(words, places, strict=True) if word.is_mask for place in pieces)
     return Worded(hide(checkpoint, encoded, typed), words, places)

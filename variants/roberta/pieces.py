@@ -4,9 +4,6 @@ Liu et al., 2019, section 4.4, take the vocabulary of GPT-2 (Radford et al., 201
 over *bytes*, of which there are 256, so that every text in every script can be spelled. WordPiece
 learns over characters: one that it never met makes the whole word unknown.
 
-The vocabulary writes each byte as one printable character. A byte that is one already stands for
-itself; the others, the space among them (Ġ), take characters from number 256 on.
-
 Left out: the paper found no clear gain in scores, and neither do we measure one here.
 """
 
@@ -19,6 +16,7 @@ from typing import Any
 from tokenizers import Tokenizer
 from transformers import BertTokenizer
 
+from variants.core.byte_level import spelling
 from variants.core.checkpoint import Checkpoint
 from variants.core.errors import InputError
 from variants.core.tokenization import readable
@@ -47,14 +45,6 @@ class Pieces:
         return self.back == self.text
 
 
-def byte_signs() -> dict[str, int]:
-    """Return which byte each character of a byte-level vocabulary stands for."""
-    themselves = [*range(ord("!"), ord("~") + 1), *range(ord("¡"), ord("¬") + 1), *range(ord("®"), ord("ÿ") + 1)]
-    others = [byte for byte in range(256) if byte not in themselves]
-    signs = {chr(byte): byte for byte in themselves}
-    return signs | {chr(256 + number): byte for number, byte in enumerate(others)}
-
-
 def cut(checkpoint: Checkpoint[Any], text: str) -> Pieces:
     """Cut the start of a text into pieces; raise InputError when there is nothing to cut."""
     tokenizer, shown = _without_special_tokens(checkpoint), readable(text[:MOST_CHARACTERS]).strip()
@@ -74,11 +64,3 @@ def _without_special_tokens(checkpoint: Checkpoint[Any]) -> Tokenizer:
     tokenizer.encode_special_tokens = True
     tokenizer.no_truncation()
     return tokenizer
-
-
-def spelling(token: str) -> str:
-    """Return a byte-level token's bytes where they are not plain text."""
-    signs = byte_signs()
-    values = bytes(signs[sign] for sign in token)
-    is_plain = values.isascii() and values.decode().isprintable() and not values.isspace()
-    return "" if is_plain else values.hex(" ").upper()

@@ -5,6 +5,7 @@ from collections.abc import Mapping, Sequence
 import streamlit as st
 
 from pages.ui.aligned import Column, aligned_rows
+from variants.core.shown_pieces import Piece
 from variants.core.side_by_side import Cut
 from variants.core.variant import Variant
 
@@ -19,15 +20,16 @@ def draw_pieces(running: Sequence[Variant], cuts: Mapping[str, Cut]) -> None:
     aligned_rows(names, columns, label="The words as each model cuts them", colour="transparent")
     more = f" The first {MANY} of {len(words):,} words." if len(words) > MANY else ""
     st.caption(
-        "A dot stands between pieces. WordPiece, byte-level BPE and Unigram write the space before a word in their "
-        f"own ways; here it is left away. Tinted: not all cut it alike. A dash: beyond what the model reads.{more}"
+        "A dot stands between pieces; ␣ is the space before a word as a piece of its own. A character that is cut too "
+        "is shown as its bytes, in hexadecimal. An unknown piece is read as the same token whatever it says. Tinted: "
+        f"not all cut it alike. A dash: nothing of it is read.{more}"
     )
 
 
 def _column(number: int, word: str, cuts: Sequence[Cut]) -> Column:
-    cells = ["·".join(_bare(piece) for piece in each.pieces(number)) or "–" for each in cuts]
+    cells = ["·".join(map(_named, each.pieces[number])) or "–" for each in cuts]
     return Column(tokens=(word, *cells), share=0.0, value="", style="cut differs" if len(set(cells)) > 1 else "cut")
 
 
-def _bare(piece: str) -> str:
-    return piece.removeprefix("##").lstrip("▁Ġ") or "␣"
+def _named(piece: Piece) -> str:
+    return f"{piece.text} (unknown)" if piece.kind == "unknown" else piece.text

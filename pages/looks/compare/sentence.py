@@ -60,9 +60,12 @@ def _cut(variant: Variant, text: str) -> Cut:
 
 def _say_what_was_left_out(running: Sequence[Variant], cuts: dict[str, Cut]) -> None:
     for variant in running:
-        left_out = sum(not pieces for pieces in cuts[variant.slug].places)
-        if left_out:
-            st.info(f"{variant.name} reads 128 tokens at most: the last {left_out:,} words and signs were left out.")
+        read = cuts[variant.slug]
+        if read.left_out:
+            st.info(
+                f"{variant.name} reads {read.max_length} tokens at most: the last {read.left_out:,} words and signs "
+                "were left out."
+            )
 
 
 def _hidden(cuts: dict[str, Cut]) -> tuple[int, ...]:

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui.address import text_now, value_of, whole_number
+from pages.ui.attention import explorer_link
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, say
 from pages.ui.controls import slider, text_box, words
@@ -52,6 +53,7 @@ def attention(_bert: demo.Bert, reading: Reading, _place: int) -> None:
     weights = reading.attentions[layer - 1, head - 1]
     heat = figures.attention_heatmap(title, reading.encoded.tokens, weights, accent(VARIANT))
     show_figure(heat, key="attention", note="Each row is one token and sums to 100 %. Attention is no explanation.")
+    explorer_link("bert", text_now(VARIANT), layer, head)
 
 
 def layer_by_layer(bert: demo.Bert, reading: Reading, place: int) -> None:

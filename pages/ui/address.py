@@ -66,12 +66,17 @@ def linked(
 def keep(key: str, value: str, default: str = "") -> None:
     """Write ``value`` to the address, or to the session where it is too long; a default leaves no trace."""
     st.session_state.pop(f"long_{key}", None)
-    if value != default and len(quote_plus(value)) <= LONGEST:
+    if value != default and fits_in_a_link(value):
         st.query_params[key] = value
         return
     st.query_params.pop(key, None)
     if value != default:
         st.session_state[f"long_{key}"] = value
+
+
+def fits_in_a_link(value: str) -> bool:
+    """Say whether a value is short enough for an address."""
+    return len(quote_plus(value)) <= LONGEST
 
 
 def is_too_long_for_a_link(key: str) -> bool:

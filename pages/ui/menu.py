@@ -42,3 +42,11 @@ def draw_menu() -> None:
         coming = [variant.name for variant in VARIANTS if variant.slug not in pages.chapters]
         if coming:
             st.caption(f"Still to come: {', '.join(coming)}.")
+
+
+def guide_link(path: str, label: str, address: Mapping[str, str]) -> None:
+    """Draw a link to a page about all variants, opened at an address."""
+    pages: Pages = st.session_state["pages"]
+    for guide in pages.guides:
+        if guide.url_path == path:
+            st.page_link(guide, label=label, icon=":material/arrow_forward:", query_params=dict(address))

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import current, text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -40,6 +41,7 @@ LOOKS = {
     "sharing": "what sharing is",
     "table": "a smaller table",
     "order": "sentence order",
+    "attention": "attention",
 }
 
 
@@ -62,6 +64,8 @@ def explore(text: str, encoded: Encoded | None) -> None:
         lab.parameter_lab()
     elif look == "table":
         factorization.smaller_table(bert)
+    elif look == "attention":
+        attention_close_up(VARIANT, text)
     elif encoded:
         (sharing.what_sharing_is if look == "sharing" else order.sentence_order)(bert, albert, text)
     rank, word = factorization.chosen_rank()

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -67,9 +68,12 @@ def explore(text: str, lesson: Lesson | None) -> None:
     place = None
     if lesson and lesson.masks:
         place, temperature = soft.soft_targets_of(student, lesson)
-        names = {key: name for key, (name, _) in closer.LOOKS.items()}
+        names = {key: name for key, (name, _) in closer.LOOKS.items()} | {"attention": "attention"}
         look = choice("Look closer", names, key="look", default="dark")
-        closer.LOOKS[look][1]((teacher, student), lesson, place, temperature)
+        if look == "attention":
+            attention_close_up(VARIANT, text)
+        else:
+            closer.LOOKS[look][1]((teacher, student), lesson, place, temperature)
     elif lesson:
         st.info("Nothing is hidden yet: click a word above.")
     steps, seed = live.chosen()

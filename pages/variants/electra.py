@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -31,11 +32,19 @@ CODE = (
     gradients.measure_signals,
     threshold.confusion_at,
 )
+
+
+def attention(_electra: object, text: str, _found: object) -> None:
+    """Draw one head of the discriminator or of the generator on the learner's text."""
+    attention_close_up(VARIANT, text)
+
+
 LOOKS = {
     "fool": ("fool the detector", fool.fool_it),
     "game": ("beat the generator", game.beat_it),
     "signals": ("learning from all tokens", signals.all_tokens),
     "gan": ("not a GAN", signals.no_gan),
+    "attention": ("attention", attention),
 }
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -39,10 +40,18 @@ CODE = (
     gradients.measure_noise,
     gradients.gradient_of,
 )
+
+
+def attention(_models: beside.Models, text: str) -> None:
+    """Draw one head of RoBERTa on the learner's text."""
+    attention_close_up(VARIANT, text)
+
+
 LOOKS = {
     "beside": ("beside BERT", beside.beside_bert),
     "packing": ("packing", packing.packing),
     "bytes": ("bytes", pieces.byte_pieces),
+    "attention": ("attention", attention),
 }
 
 

@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.ui.address import text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -63,9 +64,13 @@ def rebuild(encoded: Encoded) -> notebook.Chosen:
     """Draw one hidden span as both heads see it; return what was chosen."""
     span, reading = heads.choose_span(spanbert, encoded)
     guesses = heads.both_heads(spanbert, reading, span)
-    names = {key: name for key, (name, _) in heads.LOOKS.items()}
+    names = {key: name for key, (name, _) in heads.LOOKS.items()} | {"attention": "attention"}
     look = choice("Look closer", names, key="look", default="tokens")
-    top_k = heads.LOOKS[look][1](spanbert, reading, guesses)
+    top_k = heads.USUAL_GUESSES
+    if look == "attention":
+        attention_close_up(VARIANT, text_now(VARIANT))
+    else:
+        top_k = heads.LOOKS[look][1](spanbert, reading, guesses)
     st.caption(f"One pass of the encoder over your {len(encoded)} tokens took {1000 * reading.seconds:.0f} ms here.")
     return notebook.Chosen(span, guesses.blank, top_k)
 

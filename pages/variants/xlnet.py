@@ -5,6 +5,7 @@ from collections.abc import Callable
 import streamlit as st
 
 from pages.ui.address import text_now
+from pages.ui.attention import attention_close_up
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -45,6 +46,7 @@ NAMES = {
     "memory": "memory",
     "streams": "two streams",
     "traps": "traps",
+    "attention": "attention",
 }
 
 
@@ -88,6 +90,7 @@ def look_closer(text: str, reading: demo.OrderReading) -> None:
         "memory": lambda: memory.memory_of_segments(xlnet, reading, text),
         "streams": lambda: streams.two_streams(xlnet, reading),
         "traps": lambda: traps.four_traps(xlnet, reading),
+        "attention": lambda: attention_close_up(VARIANT, text),
     }
     look = choice("Look closer", NAMES, key="look", default="orders")
     attempt(looks[look])

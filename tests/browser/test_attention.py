@@ -75,6 +75,21 @@ def test_a_learner_walks_through_the_explorer(visit: Visit) -> None:
     visit.expect_sound()
 
 
+@in_looks(LOOKS)
+def test_a_chapter_leads_to_the_same_head_in_the_explorer(visit: Visit) -> None:
+    visit.open("/electra", text=TEXT, look="attention", network="electra-generator")
+    visit.page.get_by_role("slider", name="Layer").press("ArrowRight")
+    visit.page.wait_for_url("**at_layer=2**")
+    visit.settle()
+    expect(visit.page.get_by_text("ELECTRA, generator: where each token looks in layer 2, head 1")).to_be_visible()
+    visit.expect_sound()
+    visit.page.get_by_role("link", name=re.compile("open this one in the attention explorer")).click()
+    visit.page.wait_for_url("**/attention?**")
+    visit.settle()
+    expect(visit.page.get_by_label("Your text", exact=True)).to_have_value(TEXT)
+    expect(visit.page.get_by_text("ELECTRA, generator: where each token looks in layer 2, head 1")).to_be_visible()
+
+
 def test_a_link_restores_what_is_pinned_and_nothing_typed_is_run(visit: Visit) -> None:
     hostile = "<script>window.top.hit=1</script> <img src=https://example.com/x.png onerror=window.top.hit=1>"
     visit.open("/attention", text=hostile, model="xlnet-query", seed="4", look="lines", pin="roberta", pin_text=hostile)

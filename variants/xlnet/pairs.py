@@ -20,7 +20,7 @@ from variants.core.guesses import probabilities
 from variants.core.reading import Reading, logits_at
 from variants.core.tokenization import readable
 from variants.core.words import places_of as places_of_words
-from variants.core.words import words_of
+from variants.core.words import spans_of, words_of
 from variants.xlnet.demo import XLNet, log_probabilities, read
 from variants.xlnet.factorization import Factorization, Order, permutation_masks, places_of
 
@@ -59,7 +59,7 @@ def read_words(checkpoint: XLNet, text: str) -> Words:
     ordinary = set(places_of(encoded))
     pieces = tuple(
         found if ordinary.issuperset(found) else ()
-        for found in places_of_words(checkpoint.tokenizer, text, words, first=0)
+        for found in places_of_words(spans_of(checkpoint.tokenizer, text), words, first=0)
     )
     return Words(encoded, tuple(word.text for word in words), pieces)
 

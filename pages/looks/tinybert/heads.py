@@ -2,7 +2,8 @@
 
 import streamlit as st
 
-from pages.ui.address import current, whole_number
+from pages.ui.address import current, text_now, whole_number
+from pages.ui.attention import explorer_link
 from pages.ui.controls import choice
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
@@ -41,6 +42,7 @@ def head_beside_head(comparison: Comparison, layers: tuple[int, ...]) -> tuple[i
                 weights = imitation.attention_weights(scores)
                 show_figure(attention_heatmap(title, tokens, weights, colour), key=f"head_{who}")
     _errors(comparison, layers, layer, head)
+    explorer_link("tinybert", text_now(VARIANT), layer, head)
     return layer, head
 
 

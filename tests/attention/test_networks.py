@@ -99,15 +99,21 @@ def weights_to_zero(key: str, model: Any, layer: int, head: int, width: int) -> 
         model.transformer.layer[layer].rel_attn.o.data[:, head] = 0
     elif key == "distilbert":
         model.distilbert.transformer.layer[layer].attention.out_lin.weight.data[:, columns] = 0
+    elif key.startswith("electra"):
+        body = model.generator.electra if key == "electra-generator" else model.discriminator.electra
+        body.encoder.layer[layer].attention.output.dense.weight.data[:, columns] = 0
+    elif key == "roberta":
+        model.roberta.encoder.layer[layer].attention.output.dense.weight.data[:, columns] = 0
     else:
         model.bert.encoder.layer[layer].attention.output.dense.weight.data[:, columns] = 0
 
 
-@pytest.mark.parametrize("key", ["bert", "distilbert", "xlnet"])
-@pytest.mark.parametrize(("layer", "head"), [(0, 1), (1, 3)])
+@pytest.mark.parametrize("key", ["bert", "distilbert", "xlnet", "roberta", "spanbert", "electra", "electra-generator"])
+@pytest.mark.parametrize(("layer", "head"), [(0, 1), (1, -1)])
 def test_a_head_that_is_off_is_one_whose_output_columns_are_zero(key: str, layer: int, head: int) -> None:
     network, checkpoint, attention = opened(key)
     place = network.places(attention.encoded)[3]
+    head %= attention.weights.shape[1]  # ELECTRA's generator has fewer
     before, after = network.answers(
         checkpoint, attention.encoded, place, gates_without(attention.weights.shape, layer, head)
     )

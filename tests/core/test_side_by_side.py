@@ -5,16 +5,23 @@ from __future__ import annotations
 import csv
 import io
 import json
+import threading
+import time
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any
 
 import pytest
 import torch
+from torch import Tensor
+from transformers import BertForMaskedLM
 
 from tests.tiny import HOSTILE, refusal_of
 from variants import VARIANTS, find_variant
 from variants.bert.demo import fill as fill_bert
 from variants.bert.demo import read as read_bert
 from variants.core.checkpoint import Checkpoint
+from variants.core.inference import forward_pass
 from variants.core.overview import ORDERS, as_csv, as_json, overview, records
 from variants.core.reading import logits_at
 from variants.core.side_by_side import View, can_be_compared, cut, fill_in, hidden_by_hand, view
@@ -75,25 +82,72 @@ def test_xlnet_sees_neither_what_is_hidden_nor_that_it_is() -> None:
 
 
 def by_hand(slug: str, read_ids: list[int], place: int) -> float:
-    """Hide one token and ask the library's whole model."""
+    """Hide one token and ask the library's whole model, one text at a time."""
     checkpoint = loaded(slug)
     ids = torch.tensor([read_ids])
     answer = int(ids[0, place])
     ids[0, place] = checkpoint.vocabulary.mask
-    model = checkpoint.model.generator if slug == "electra" else checkpoint.model
-    with torch.inference_mode():
-        output: Any = model(ids)
-    logits = output.prediction_logits if slug in ("bert", "albert") else output.logits
-    return float(logits[0, place].double().log_softmax(-1)[answer])
+    return float(LIBRARY[slug](checkpoint.model, ids, place).double().log_softmax(-1)[answer])
 
 
-@pytest.mark.parametrize("slug", ["bert", "roberta", "albert", "electra"])
+def spanbert_logits(model: Any, ids: Tensor, place: int) -> Tensor:
+    """The library has no SpanBERT: its BERT with the same weights reads the text."""
+    bert = BertForMaskedLM._from_config(model.config, attn_implementation="eager").eval()
+    bert.bert.load_state_dict(model.bert.state_dict(), strict=False)
+    bert.cls.predictions.load_state_dict(
+        {name.removeprefix("predictions."): value for name, value in model.cls.state_dict().items()}
+    )
+    return bert(ids).logits[0, place]
+
+
+def xlnet_logits(model: Any, ids: Tensor, place: int) -> Tensor:
+    length = ids.shape[1]
+    unseen = torch.zeros(1, length, length)
+    unseen[:, :, place] = 1
+    segments = torch.tensor([[0] * (length - 1) + [2]])
+    target = torch.eye(length)[None, [place]]
+    return model(ids, token_type_ids=segments, perm_mask=unseen, target_mapping=target).logits[0, 0]
+
+
+LIBRARY: dict[str, Callable[[Any, Tensor, int], Tensor]] = {
+    "bert": lambda model, ids, place: model(ids).prediction_logits[0, place],
+    "roberta": lambda model, ids, place: model(ids).logits[0, place],
+    "albert": lambda model, ids, place: model(ids).prediction_logits[0, place],
+    "electra": lambda model, ids, place: model.generator(ids).logits[0, place],
+    "distilbert": lambda model, ids, place: model(ids).logits[0, place],
+    "spanbert": spanbert_logits,
+    "xlnet": xlnet_logits,
+}
+
+
+@torch.inference_mode()
+@pytest.mark.parametrize("slug", SLUGS)
 def test_word_scores_are_one_mask_at_a_time(slug: str) -> None:
     seen = view(find_variant(slug), TEXT)
     ids = list(seen.cut.input_ids)
     for pieces, score in zip(seen.cut.places, seen.word_scores, strict=True):
         assert score == pytest.approx(sum(by_hand(slug, ids, place) for place in pieces), abs=1e-4)
     assert seen.log_likelihood == pytest.approx(sum(score for score in seen.word_scores if score), abs=1e-6)
+
+
+def test_the_clock_stands_while_others_are_served() -> None:
+    """Both slots are taken for a while: that is no time of this model's."""
+    view(find_variant("bert"), TEXT)  # the first pass of a model is slow
+    taken, free = threading.Barrier(3), threading.Event()
+
+    def hold() -> None:
+        with forward_pass():
+            taken.wait()
+            free.wait(2)
+
+    with ThreadPoolExecutor(3) as pool:
+        holders = [pool.submit(hold) for _ in range(2)]
+        taken.wait()
+        asked = pool.submit(view, find_variant("bert"), TEXT)
+        time.sleep(1.5)
+        free.set()
+        assert asked.result().seconds < 1
+        assert all(holder.result() is None for holder in holders)
 
 
 def test_a_typed_mask_is_hidden_and_has_no_right_answer() -> None:

@@ -8,7 +8,7 @@ from pages.ui.cache import remember
 from pages.ui.figure import show_figure
 from pages.ui.table import show_table
 from pages.ui.theme import accent
-from variants.core.ablation import Ablation
+from variants.core.ablation import Ablation, as_tables
 from variants.core.figures import Figure, learning_curve
 from variants.core.variant import Claim, Variant
 
@@ -82,12 +82,26 @@ def claims_table(claims: Sequence[Claim]) -> None:
     show_table([{"what": claim.text, "score": f"{claim.value:g}", "source": claim.source} for claim in claims])
 
 
+def claims_as_tables(claims: Sequence[Claim]) -> None:
+    """Draw published figures: a table a source where they fill one, and a list of the others."""
+    tables, others = as_tables(claims)
+    for table in tables:
+        _scores_table(table, "", "g")
+        st.caption(f"{table.source}.")
+    if others:
+        claims_table(others)
+
+
 def show_ablation(table: Ablation, *, label: str, format: str, note: str) -> None:
     """Draw a paper's table of what was trained; ``label`` heads its first column, ``format`` is that of the scores."""
+    _scores_table(table, label, format)
+    st.caption(f"{table.source}, {note}.")
+
+
+def _scores_table(table: Ablation, label: str, format: str) -> None:
     show_table(
         [
             {label: what} | {task: f"{score:{format}}" for task, score in zip(table.tasks, scores, strict=True)}
             for what, scores in table.scores.items()
         ]
     )
-    st.caption(f"{table.source}, {note}.")

@@ -35,3 +35,13 @@ def test_topic_answers_one_question_and_order_the_other() -> None:
     by_topic, by_order = pair_scores(same_document, passages), pair_scores(in_order, passages)
     assert (by_topic["nsp_accuracy"], by_topic["sop_accuracy"]) == (1.0, 0.5)
     assert (by_order["nsp_accuracy"], by_order["sop_accuracy"]) == (0.5, 1.0)
+
+
+def test_the_spread_is_that_of_two_binomials() -> None:
+    """Half of the passages are followed rightly, all from elsewhere refused: one of the two shares varies."""
+    passages = draw_passages(DOCUMENTS, 6)
+    known = {(each.first, each.second) for each in passages[:3]}
+    found = pair_scores(lambda pairs: [float(pair in known) for pair in pairs], passages)
+    assert (found["in_order"], found["elsewhere"], found["passages"]) == (0.5, 1.0, 6)
+    assert found["nsp_standard_error"] == (0.5 * 0.5 / 6) ** 0.5 / 2
+    assert pair_scores(same_document, passages)["nsp_standard_error"] == 0.0

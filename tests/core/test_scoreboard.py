@@ -78,3 +78,21 @@ def test_shares_stand_on_the_whole_axis() -> None:
     found = [score("BERT", 0.52, None), score("ALBERT", 0.50, None)]
     drawn: Any = dots(found, SCALES["sop"], dict.fromkeys(("bert", "albert"), "#123456")).plot.to_plotly_json()
     assert drawn["layout"]["xaxis"]["range"] == [0, 1]
+
+
+@pytest.mark.parametrize(("key", "measure"), [("similarity", "similarity_correlation"), ("answers", "answers_f1")])
+def test_all_that_fine_tuning_measures_is_drawn(key: str, measure: str, tmp_path: Path) -> None:
+    (tmp_path / "bert").mkdir()
+    measures = {measure: {"mean": 0.7, "spread": 0.02, "runs": [0.68, 0.72]}}
+    (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": {"measures": measures}}))
+    (found,) = scores([find_variant("bert")], SCALES[key], tmp_path)
+    assert (found.value, found.spread) == (0.7, 0.02)
+
+
+def test_pairs_have_the_spread_that_was_recorded(tmp_path: Path) -> None:
+    (tmp_path / "bert").mkdir()
+    for recorded in ({"nsp_standard_error": 0.01}, {}):
+        pairs = {"nsp_accuracy": 0.9, **recorded}
+        (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"pairs": pairs}))
+        (found,) = scores([find_variant("bert")], SCALES["nsp"], tmp_path)
+        assert (found.value, found.spread) == (0.9, recorded.get("nsp_standard_error"))

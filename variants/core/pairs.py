@@ -45,17 +45,28 @@ def draw_passages(documents: Iterable[Document], count: int) -> list[Passages]:
 
 
 def pair_scores(follows: Follows, passages: Sequence[Passages]) -> dict[str, float]:
-    """Return how often a model tells a pair as it was written from the wrong one, each shown alone."""
+    """Return how often a model tells a pair as it was written from the wrong one, each shown alone.
+
+    Beside each accuracy stands its standard error, as of two binomials.
+    """
     right = _share(follows, [(each.first, each.second) for each in passages], above=True)
     elsewhere = _share(follows, [(each.first, each.elsewhere) for each in passages], above=False)
     swapped = _share(follows, [(each.second, each.first) for each in passages], above=False)
     return {
         "nsp_accuracy": (right + elsewhere) / 2,
         "sop_accuracy": (right + swapped) / 2,
+        "nsp_standard_error": _error(right, elsewhere, len(passages)),
+        "sop_standard_error": _error(right, swapped, len(passages)),
+        "passages": len(passages),
         "in_order": right,
         "elsewhere": elsewhere,
         "swapped": swapped,
     }
+
+
+def _error(one: float, other: float, count: int) -> float:
+    """Return the standard error of the mean of two shares, each of ``count`` answers."""
+    return ((one * (1 - one) + other * (1 - other)) / count) ** 0.5 / 2
 
 
 def _share(follows: Follows, pairs: Sequence[Pair], *, above: bool) -> float:

@@ -54,6 +54,14 @@ def _transfer(name: str) -> Read:
     return read
 
 
+def _pairs(task: str) -> Read:
+    def read(metrics: Metrics) -> tuple[float, float | None]:
+        found = metrics["pairs"]
+        return found[f"{task}_accuracy"], found.get(f"{task}_standard_error")  # older files do not say it
+
+    return read
+
+
 SCALES: Mapping[str, Scale] = {
     "word": Scale(
         "log-likelihood",
@@ -69,21 +77,36 @@ SCALES: Mapping[str, Scale] = {
     ),
     "nsp": Scale(
         "next passage",
-        "a passage that follows told from one of another document, each pair alone; guessing gives 50 %",
+        "a passage that follows told from one of another document, each pair alone, with the standard error; "
+        "guessing gives 50 %",
         ".1%",
-        lambda m: (m["pairs"]["nsp_accuracy"], None),
+        _pairs("nsp"),
     ),
     "sop": Scale(
         "order",
-        "two passages in order told from the same two swapped, each pair alone; guessing gives 50 %",
+        "two passages in order told from the same two swapped, each pair alone, with the standard error; "
+        "guessing gives 50 %",
         ".1%",
-        lambda m: (m["pairs"]["sop_accuracy"], None),
+        _pairs("sop"),
     ),
     "sentiment": Scale(
         "sentiment",
         "accuracy after fine-tuning, mean and deviation of the runs",
         ".1%",
         _transfer("sentiment_accuracy"),
+    ),
+    "similarity": Scale(
+        "similarity",
+        "correlation with how alike people find two sentences, after fine-tuning: mean and deviation of the runs",
+        "+.2f",
+        _transfer("similarity_correlation"),
+    ),
+    "answers": Scale(
+        "answers",
+        "words shared with the right answer (F1) when one is sought in a passage, after fine-tuning: mean and "
+        "deviation of the runs",
+        ".1%",
+        _transfer("answers_f1"),
     ),
     "work": Scale(
         "arithmetic",

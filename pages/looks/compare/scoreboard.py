@@ -6,7 +6,7 @@ import streamlit as st
 
 from pages.ui.controls import choice
 from pages.ui.figure import show_figure
-from pages.ui.measured import claims_table
+from pages.ui.measured import claims_as_tables
 from pages.ui.theme import accent
 from variants.core.scoreboard import SCALES, Scale, Score, dots, measured_scales, overlapping, scores
 from variants.core.variant import Variant
@@ -33,7 +33,7 @@ def scoreboard(chosen: Sequence[Variant]) -> None:
     for variant in chosen:
         if variant.claims:
             with st.expander(f"{variant.name}: {len(variant.claims)} numbers", expanded=len(chosen) == 1):
-                claims_table(variant.claims)
+                claims_as_tables(variant.claims)
 
 
 def _meaning(found: Sequence[Score], scale: Scale) -> str:

@@ -31,6 +31,7 @@ VARIANT = Variant(
         segments="two consecutive segments of one document",
         sharing="one layer's weights used in all layers; the token table factorized in two",
         batch="4,096 sequences, 125 K steps (xxlarge: up to 1.5 M), LAMB",
+        tokenizer="Unigram (SentencePiece), uncased",
     ),
     paper=Paper(
         authors="Lan et al.",

@@ -31,6 +31,7 @@ VARIANT = Variant(
         sharing="input and output share the table of tokens",
         batch="256 sequences, 1 M steps, most of them of 128 tokens",
         data="BooksCorpus and Wikipedia, 3.3 billion words",
+        tokenizer="WordPiece, uncased and cased",
     ),
     paper=Paper(
         authors="Devlin et al.",

@@ -73,6 +73,7 @@ class Design:
     sharing: str | None = None  # of weights
     batch: str | None = None
     data: str | None = None
+    tokenizer: str | None = None
 
 
 @dataclass(frozen=True, kw_only=True)

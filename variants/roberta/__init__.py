@@ -28,6 +28,7 @@ VARIANT = Variant(
         segments="one: whole sentences up to 512 tokens, across documents too",
         batch="8 K sequences, up to 500 K steps, full windows from the first step",
         data="160 GB of text, ten times as much",
+        tokenizer="byte-level BPE, cased",
     ),
     paper=Paper(
         authors="Liu et al.",

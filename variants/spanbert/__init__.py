@@ -51,6 +51,7 @@ VARIANT = Variant(
         masking="15 %, in spans of 3.8 words on average, one fate a span",
         segments="one, up to 512 tokens",
         batch="256 sequences of up to 512 tokens, 2.4 M steps (large)",
+        tokenizer="WordPiece, cased",
     ),
     paper=Paper(
         authors="Joshi et al.",

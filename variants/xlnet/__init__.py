@@ -32,6 +32,7 @@ VARIANT = Variant(
         sharing="content and query stream use the same weights",
         batch="8,192 sequences, 500 K steps (large)",
         data="33 billion pieces, 4 of them from Wikipedia and books (large)",
+        tokenizer="Unigram (SentencePiece), cased",
     ),
     paper=Paper(
         authors="Yang et al.",

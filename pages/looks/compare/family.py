@@ -20,7 +20,10 @@ def family(chosen: Sequence[Variant]) -> None:
     shown = [bert, *(variant for variant in chosen if variant is not bert)]
     rows = differences(shown, VARIANTS)
     show_table(rows)
-    st.caption("What the papers did with their models of base size unless it says otherwise; ours are smaller.")
+    st.caption(
+        "What the papers did with their models of base size unless it says otherwise; ours are smaller. The last row "
+        "alone is about ours."
+    )
     written = io.StringIO()
     table = csv.DictWriter(written, list(rows[0]), lineterminator="\n")
     table.writeheader()

@@ -1,6 +1,8 @@
 """The attention explorer: where the heads of every network look, and what that is worth."""
 
+import json
 from collections.abc import Callable
+from contextlib import suppress
 
 import streamlit as st
 
@@ -15,16 +17,19 @@ st.markdown(
     "In every layer each token looks at all tokens and takes a little from each. How much is a row of numbers that "
     "sum to 100 %, and every **head** has rows of its own. Here you see them for all models of this site."
 )
-see, foot = st.container(), st.container()
+see, foot, taken, sources = (st.container() for _ in range(4))  # in the order in which they stand
 
 with see, starting(VARIANTS[0], page="attention"):  # torch comes with these imports, once per server
     from pages.looks.attention import ablation, chosen, closer, heads, tracing
     from variants.core import head_ablation, head_statistics, rollout
     from variants.core.attention import find_network, networks_of
     from variants.core.encoder_attention import Encoder
+    from variants.core.errors import InputError
+    from variants.core.guide_notebooks import attention_notebook
 
     networks = networks_of(VARIANTS)
-    networks[0].load()
+    with suppress(InputError):  # said below, where the network is chosen
+        networks[0].load()
 
 CODE = (
     Encoder.look,
@@ -60,10 +65,25 @@ def explore() -> None:
     network = find_network(networks, key)
     seed = slider("Order, drawn from this seed", key="seed", low=0, high=99, default=0) if network.seeded else 0
     seen = attempt(lambda: chosen.look(network, text, second, seed))
-    if seen is None:
-        return
-    chosen.notices(seen, second)
-    chosen.pin_buttons(seen, text, second, seed)
+    files: list[File] = []
+    if seen:
+        chosen.notices(seen, second)
+        chosen.pin_buttons(seen, text, second, seed)
+        layer, head = look_at_heads(seen)
+        book = attention_notebook(text=text, second=second, model=key, seed=seed, layer=layer + 1, head=head + 1)
+        numbers = json.dumps(head_statistics.record_of(seen.attention), ensure_ascii=False, indent=1)
+        files = [
+            File("Notebook", "attention.ipynb", "application/json", book),
+            File("JSON", "attention.json", "application/json", numbers),
+        ]
+    with taken:
+        st.markdown("**Take it with you**")
+        take(files, key="take_page", link=True)
+        st.caption("The link holds your text, your choices and what is pinned; the JSON the numbers of all heads.")
+
+
+def look_at_heads(seen: chosen.Seen) -> tuple[int, int]:
+    """Draw all heads and one of them closer; return its layer and its number, counted from 0."""
     pin = chosen.pinned(networks)
     step("All heads", "Entropy is low where a head looks at few tokens, and highest where it looks at all alike.")
     layer, head = chosen.choose_head(seen)
@@ -71,6 +91,7 @@ def explore() -> None:
     step("Look closer")
     look = choice("How to look", {key: name for key, (name, _) in LOOKS.items()}, key="look", default="heat")
     LOOKS[look][1](seen, pin, layer, head)
+    return layer, head
 
 
 with see:
@@ -90,9 +111,8 @@ with foot:
     )
     st.divider()
     show_code(CODE)
-    st.markdown("**Take it with you**")
-    take(list[File](), key="take_page", link=True)
-    st.caption("The link holds your text, your choices and what is pinned.")
+
+with sources:
     st.markdown("**Sources**")
     st.markdown(
         "Vaswani et al. (2017), [arXiv 1706.03762](https://arxiv.org/abs/1706.03762). Clark et al. (2019), "

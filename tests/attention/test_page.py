@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 from streamlit.testing.v1 import AppTest
 
 from tests.attention.known import KEYS, TEXT, opened
+from tests.damaged import cut_in_half
 from tests.test_pages import HOSTILE, MAIN, shown
 from variants.core.head_ablation import switch_off_each
 from variants.core.head_statistics import pattern_of, statistics_of, uniform_entropy
@@ -93,3 +96,29 @@ def test_the_query_stream_is_not_traced_as_if_its_layers_followed_one_another() 
     page = open_explorer(text=TEXT, model="xlnet-query", look="trace")
     assert any("Trace the content stream" in info.value for info in page.info)
     assert not any("what reaches token" in element.value for element in page.markdown)
+
+
+def test_damaged_weights_are_said_in_one_sentence_and_leave_the_others_working(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_in_half(("bert",), tmp_path, monkeypatch)
+    page = open_explorer(text=TEXT)
+    (said,) = [warning.value.replace("\\", "") for warning in page.warning]
+    assert "bert" in said and "pre-train bert again." in said and "\n" not in said
+    assert not page.get("plotly_chart")
+    page.selectbox(key="control_model").set_value("albert").run()
+    assert not page.exception and not page.warning
+    assert "ALBERT: where each token looks" in shown(page).replace("\\", "")
+
+
+def test_a_damaged_pin_is_said_and_the_rest_is_drawn(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    cut_in_half(("albert",), tmp_path, monkeypatch)
+    page = open_explorer(text=TEXT, pin="albert", pin_text=TEXT)
+    assert "pre-train albert again." in page.warning[0].value.replace("\\", "")
+    assert "BERT: where each token looks" in shown(page).replace("\\", "")
+
+
+def test_the_numbers_of_all_heads_can_be_taken_along() -> None:
+    page = open_explorer(text=TEXT, model="bert", layer="2")
+    taken = [element.proto.json for element in page.get("bidi_component") if "attention.json" in element.proto.json]
+    assert taken and "attention.ipynb" in taken[0]

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Sequence
-from dataclasses import asdict
 from typing import Any
 
 from variants.core.attention import find_network, networks_of
-from variants.core.head_statistics import pattern_of, statistics_of, uniform_entropy
+from variants.core.head_statistics import record_of
 from variants.core.variant import Variant
 
 
@@ -26,13 +25,7 @@ def run(arguments: Namespace, variants: Sequence[Variant]) -> dict[str, Any]:
     checkpoint = network.load()
     encoded = network.read(checkpoint, arguments.text, arguments.second)
     attention = network.look(checkpoint, encoded, arguments.seed)
-    uniform = uniform_entropy(attention)
-    return {
-        "tokens": list(encoded.tokens),
-        "heads": [asdict(head) | {"pattern": pattern_of(head, uniform)} for head in statistics_of(attention)],
-        "uniform_entropy": uniform,
-        "notices": list(encoded.notices),
-    }
+    return record_of(attention)
 
 
 def table(result: dict[str, Any]) -> str:

@@ -8,7 +8,7 @@ before it. Entropy is in nats; uniform attention over n tokens has log n.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import astuple, dataclass, fields
+from dataclasses import asdict, astuple, dataclass, fields
 from functools import cache
 from typing import Any
 
@@ -156,3 +156,14 @@ def _share(weights: Doubles, looks: Sequence[bool], places: Sequence[int]) -> Do
 
 def _or_zero(values: Doubles) -> Doubles:
     return values.mean(-1) if values.shape[-1] else np.zeros(values.shape[:-1])
+
+
+def record_of(attention: Attention) -> dict[str, Any]:
+    """Return the tokens and the numbers of every head as plain values; layers and heads count from 1."""
+    uniform = uniform_entropy(attention)
+    return {
+        "tokens": list(attention.encoded.tokens),
+        "heads": [asdict(head) | {"pattern": pattern_of(head, uniform)} for head in statistics_of(attention)],
+        "uniform_entropy": uniform,
+        "notices": list(attention.encoded.notices),
+    }

@@ -19,6 +19,7 @@ from variants import find_variant
 from variants.core.checkpoint import Checkpoint
 from variants.core.errors import InputError
 from variants.core.figures import probability_bars
+from variants.core.guide_notebooks import comparison_notebook
 from variants.core.inference import as_they_finish
 from variants.core.overview import ORDERS, as_csv, as_json, overview
 from variants.core.side_by_side import Cut, View, cut, view
@@ -104,7 +105,9 @@ def _fill_table(running: Sequence[Variant], text: str, hidden: tuple[int, ...]) 
         "Attention is averaged over all heads."
     )
     if views:
+        book = comparison_notebook(text=text, models=[each.slug for each in views], words=hidden)
         files = [
+            File("Notebook", "comparison.ipynb", "application/json", book),
             File("CSV", "comparison.csv", "text/csv", as_csv(views)),
             File("JSON", "comparison.json", "application/json", as_json(views)),
         ]

@@ -75,6 +75,30 @@ def test_a_learner_walks_through_the_explorer(visit: Visit) -> None:
     visit.expect_sound()
 
 
+def tab_to(visit: Visit, name: str) -> None:
+    """Walk forward by the Tab key until a slider has the focus."""
+    slider = visit.page.get_by_role("slider", name=name, exact=True)
+    for _ in range(40):
+        visit.page.keyboard.press("Tab")
+        if slider.evaluate("element => element === document.activeElement"):
+            return
+    raise AssertionError(f"Tab does not reach the slider {name!r}")
+
+
+def test_the_keyboard_alone_opens_another_head(visit: Visit) -> None:
+    visit.open("/attention", text=TEXT)
+    visit.page.get_by_label("Your text", exact=True).focus()
+    tab_to(visit, "Layer")
+    visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_url("**layer=2**")
+    visit.settle()
+    tab_to(visit, "Head")
+    for _ in range(2):
+        visit.page.keyboard.press("ArrowRight")
+    visit.page.wait_for_url("**head=3**")
+    expect(visit.page.get_by_text("BERT: where each token looks in layer 2, head 3")).to_be_visible()
+
+
 @in_looks(LOOKS)
 def test_a_chapter_leads_to_the_same_head_in_the_explorer(visit: Visit) -> None:
     visit.open("/electra", text=TEXT, look="attention", network="electra-generator")

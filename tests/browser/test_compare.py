@@ -5,12 +5,15 @@ from __future__ import annotations
 import json
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.conftest import EVERY_LOOK, LOOKS, Visit, in_looks
 from variants import find_variant
 from variants.core.preference import prefer
 from variants.core.side_by_side import view
+
+pytestmark = pytest.mark.browser
 
 SENTENCE = "The old king died in the winter of that year."
 

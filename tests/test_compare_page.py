@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import json
+from pathlib import Path
 
 import pytest
 from streamlit.testing.v1 import AppTest
 
+from tests.damaged import cut_in_half
 from tests.test_pages import HOSTILE, MAIN, shown, tables
 from variants import find_variant
-from variants.core.errors import InputError
 from variants.core.minimal_pairs import EXAMPLES
 from variants.core.overview import overview
+from variants.core.phenomena import judge, sample_pairs
 from variants.core.preference import prefer
 from variants.core.side_by_side import view
 
@@ -55,14 +57,21 @@ def test_a_senseless_model_falls_back() -> None:
     assert any("models" in info.value for info in page.info)
 
 
-def test_a_model_that_fails_leaves_the_others_working(monkeypatch: pytest.MonkeyPatch) -> None:
-    def broken() -> None:
-        raise InputError("The model 'albert' cannot be loaded.")
-
-    monkeypatch.setattr(find_variant("albert").part("model"), "load", broken)
-    page = open_page(text=TEXT, models="bert,albert")
-    assert "cannot be loaded" in page.warning[0].value
-    assert "BERT" in tables(page)
+@pytest.mark.parametrize("question", ["sentence", "pair", "fillers"])
+def test_damaged_weights_are_said_in_one_sentence_and_leave_the_others_working(
+    question: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    cut_in_half(("bert", "albert"), tmp_path, monkeypatch)
+    page = open_page(text=TEXT, models="bert,roberta,albert", compare=question)
+    said = [warning.value.replace("\\", "") for warning in page.warning]
+    assert [f"pre-train {slug} again." in each for slug, each in zip(("bert", "albert"), said, strict=True)] == [
+        True
+    ] * 2
+    assert not any("\n" in each for each in said)
+    if question == "sentence":
+        assert "RoBERTa" in tables(page)
+    else:
+        assert any("RoBERTa" in figure.proto.spec for figure in page.get("plotly_chart"))
 
 
 @pytest.mark.parametrize("question", ["sentence", "pair", "fillers"])
@@ -88,6 +97,16 @@ def test_a_ready_pair_is_taken_over_and_judged() -> None:
     assert f"**{sides} of 2** prefer the first." in shown(page)
 
 
+def test_a_phenomenon_is_judged_by_every_chosen_model() -> None:
+    page = open_page(compare="pair", models="bert,electra", phenomenon="ellipsis")
+    specification = json.loads(page.get("plotly_chart")[-1].proto.spec)
+    found = [judge(find_variant(slug), "ellipsis") for slug in ("bert", "electra")]
+    assert specification["data"][0]["text"] == [f"{each.right} of 20" for each in found]
+    assert sample_pairs()["ellipsis"][0].good in tables(page)
+    page.selectbox(key="control_phenomenon").set_value("binding").run()
+    assert page.query_params["phenomenon"] == "binding" and not page.exception
+
+
 def test_a_template_without_a_mask_is_said() -> None:
     page = open_page(compare="fillers", models="bert", template="The {} sleeps.")
     assert "one \\{\\}" in page.warning[0].value or "needs one" in page.warning[0].value
@@ -100,7 +119,7 @@ def test_the_family_and_the_scoreboard_tell_of_the_chosen() -> None:
     specification = json.loads(page.get("plotly_chart")[0].proto.spec)
     assert len(specification["data"][0]["x"]) == 2
     claim = find_variant("albert").claims[0]
-    assert claim.source in tables(page) and "never to be read off one scale" in shown(page)
+    assert claim.source in shown(page) and "never to be read off one scale" in shown(page)
 
 
 def test_figures_come_with_their_numbers() -> None:

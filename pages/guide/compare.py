@@ -26,8 +26,8 @@ with body, starting(VARIANTS[0], page="compare"):  # torch comes with these impo
     from pages.looks.compare.fillers import many_fillers
     from pages.looks.compare.scoreboard import scoreboard
     from pages.looks.compare.sentence import one_sentence
-    from pages.looks.compare.sentences import two_sentences
-    from variants.core import likelihood, preference, side_by_side
+    from pages.looks.compare.sentences import minimal_pairs
+    from variants.core import likelihood, phenomena, preference, side_by_side
 
     comparable = {variant.slug: variant.name for variant in VARIANTS if side_by_side.can_be_compared(variant)}
 
@@ -39,13 +39,14 @@ QUESTIONS = {
     "family": "The family",
 }
 TOLD = ("scores", "family")  # nothing runs there
-ALONE = {"pair": two_sentences, "fillers": many_fillers, "scores": scoreboard, "family": family}
+ALONE = {"pair": minimal_pairs, "fillers": many_fillers, "scores": scoreboard, "family": family}
 CODE: Sequence[Callable[..., object]] = (
     side_by_side.view,
     side_by_side.fill_in,
     likelihood.hidden_in_turn,
     preference.prefer,
     preference.odds,
+    phenomena.judge,
 )
 
 

@@ -60,16 +60,19 @@ class Odds:
 def prefer(variant: Variant, first: str, second: str) -> Preference:
     """Score two sentences; raise InputError where one has nothing to read or is too long."""
     checkpoint: Checkpoint[Any] = variant.part("model").load()
+    one, other = scores_of(variant, [_sentence(checkpoint, text) for text in (first, second)])
+    return Preference(variant.slug, variant.name, one, other, not hasattr(variant.part("scoring"), "guesses"))
+
+
+def scores_of(variant: Variant, sentences: Sequence[str]) -> list[float]:
+    """Return how natural a model finds each sentence: the higher, the more so."""
+    checkpoint: Checkpoint[Any] = variant.part("model").load()
     scoring = variant.part("scoring")
-    sentences = [_sentence(checkpoint, text) for text in (first, second)]
-    guesses = getattr(scoring, "guesses", None)
     with forward_pass():
-        if guesses:
+        if guesses := getattr(scoring, "guesses", None):
             found = pseudo_log_likelihoods(guesses(checkpoint.model), checkpoint.tokenizer, sentences)
-            scores = [each.total for each in found]
-        else:
-            scores = scoring.preferences(checkpoint.model, checkpoint.tokenizer, sentences)
-    return Preference(variant.slug, variant.name, scores[0], scores[1], guesses is None)
+            return [each.total for each in found]
+        return scoring.preferences(checkpoint.model, checkpoint.tokenizer, sentences)
 
 
 def odds(variant: Variant, template: str, fillers: Sequence[str], candidates: tuple[str, str]) -> Odds:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from variants.core.figures import CLEAR, GREY, LEGEND, MOST_TICKS, OPPOSITE, Figure, figure, harmless, label_axis
+from variants.core.phenomena import CHANCE, Judged
 from variants.core.preference import Odds, Preference
 from variants.core.side_by_side import View
 
@@ -107,3 +108,37 @@ def odds_dots(found: Sequence[Odds], candidates: tuple[str, str], colours: Mappi
 def _most(words: Sequence[str], row: Sequence[float | None]) -> str:
     known = [(value, word) for value, word in zip(row, words, strict=True) if value is not None]
     return max(known)[1] if known else "none"
+
+
+def judged_shares(title: str, found: Sequence[Judged], colours: Mapping[str, str]) -> Figure:
+    """Draw the share of pairs that each model judges rightly, with its interval, and chance as a line."""
+    lows, highs = zip(*(each.interval for each in found), strict=True)
+    dots = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [each.share for each in found],
+        "y": list(range(len(found))),
+        "text": [f"{each.right} of {len(each.margins)}" for each in found],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "error_x": {
+            "type": "data",
+            "array": [high - each.share for high, each in zip(highs, found, strict=True)],
+            "arrayminus": [each.share - low for low, each in zip(lows, found, strict=True)],
+            "thickness": 2,
+            "color": GREY,
+        },
+        "marker": {"size": 13, "color": [colours[each.slug] for each in found]},
+        "hovertemplate": "%{x:.0%}<extra></extra>",
+    }
+    chance = {"type": "line", "x0": CHANCE, "x1": CHANCE, "yref": "paper", "y0": 0, "y1": 1}
+    layout = {
+        "height": 52 * len(found) + 80,
+        "xaxis": CALM | {"range": [0, 1.02], "tickformat": ".0%", "zeroline": False},
+        "yaxis": label_axis([each.name for each in found]) | {"range": [len(found) - 0.5, -0.7]},
+        "shapes": [chance | {"line": {"dash": "dot", "color": GREY}}],
+    }
+    rows = [(each.name, each.right, len(each.margins), *each.interval) for each in found]
+    said = ", ".join(f"{each.name} {each.right} of {len(each.margins)}" for each in found)
+    columns = ("model", "right", "pairs", "interval from", "to")
+    return figure(title, f"Dots with intervals, chance as a line. {said}.", columns, rows, [dots], layout)

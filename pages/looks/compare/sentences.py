@@ -5,6 +5,7 @@ from functools import partial
 
 import streamlit as st
 
+from pages.looks.compare.phenomena import one_phenomenon
 from pages.ui.address import keep
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt
@@ -17,6 +18,13 @@ from variants.core.side_by_side_figures import margins
 from variants.core.variant import Variant
 
 FIRST, SECOND = EXAMPLES["subject and verb"]
+
+
+def minimal_pairs(chosen: Sequence[Variant]) -> None:
+    """Draw a pair of the learner's, and many ready ones of one kind."""
+    two_sentences(chosen)
+    st.subheader("Many pairs of one kind")
+    one_phenomenon(chosen)
 
 
 def two_sentences(chosen: Sequence[Variant]) -> None:
@@ -45,8 +53,8 @@ def two_sentences(chosen: Sequence[Variant]) -> None:
         ),
     )
     st.caption(
-        "One pair is an anecdote: models are judged by many. BLiMP has 67,000 such pairs, of 12 kinds (Warstadt et "
-        "al., 2020, arXiv 1912.00582). Sentences of different lengths do not compare: every token more costs."
+        "One pair is an anecdote: models are judged by many, as below. Sentences of different lengths do not compare: "
+        "every token more costs."
     )
 
 

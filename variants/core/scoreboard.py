@@ -77,15 +77,15 @@ SCALES: Mapping[str, Scale] = {
     ),
     "nsp": Scale(
         "next passage",
-        "a passage that follows told from one of another document, each pair alone, with the standard error; "
-        "guessing gives 50 %",
+        "a passage that follows told from one of another document, each pair alone, with the "
+        "standard error where it was recorded; guessing gives 50 %",
         ".1%",
         _pairs("nsp"),
     ),
     "sop": Scale(
         "order",
-        "two passages in order told from the same two swapped, each pair alone, with the standard error; "
-        "guessing gives 50 %",
+        "two passages in order told from the same two swapped, each pair alone, with the "
+        "standard error where it was recorded; guessing gives 50 %",
         ".1%",
         _pairs("sop"),
     ),

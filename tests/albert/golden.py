@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from variants.albert.sizes import Sharing, Sizes
 
 GOLDEN = {  # preset: encoder, with pooler, MaskedLM, PreTraining
@@ -30,13 +32,14 @@ GOLDEN_ABLATION: dict[tuple[int, Sharing], tuple[int, int]] = {  # with pooler, 
 }
 
 
-def _bert(layers: int, hidden: int, heads: int, vocabulary: int, **others: int) -> Sizes:
-    shape = {"feed_forward": 4 * hidden, **others}
-    return Sizes(layers=layers, hidden=hidden, heads=heads, vocabulary=vocabulary, **shape)
+def _bert(layers: int, hidden: int, heads: int, vocabulary: int, feed_forward: int | None = None) -> Sizes:
+    return Sizes(
+        layers=layers, hidden=hidden, heads=heads, vocabulary=vocabulary, feed_forward=feed_forward or 4 * hidden
+    )
 
 
 def _roberta(layers: int, hidden: int, heads: int) -> Sizes:
-    return _bert(layers, hidden, heads, 50_265, positions=514, segments=1)
+    return replace(_bert(layers, hidden, heads, 50_265), positions=514, segments=1)
 
 
 GOLDEN_BERT: dict[str, tuple[Sizes, tuple[int, ...]]] = {  # as above; RoBERTa has no task between sentences

@@ -92,7 +92,7 @@ def by_hand(slug: str, read_ids: list[int], place: int) -> float:
 
 def spanbert_logits(model: Any, ids: Tensor, place: int) -> Tensor:
     """The library has no SpanBERT: its BERT with the same weights reads the text."""
-    bert = BertForMaskedLM._from_config(model.config, attn_implementation="eager").eval()
+    bert = BertForMaskedLM(model.config).eval()
     bert.bert.load_state_dict(model.bert.state_dict(), strict=False)
     bert.cls.predictions.load_state_dict(
         {name.removeprefix("predictions."): value for name, value in model.cls.state_dict().items()}

@@ -13,9 +13,10 @@ from tests.browser.conftest import EVERY_LOOK, LOOKS, Visit, in_looks
 from variants.bertsum import demo
 from variants.bertsum.beams import Settings
 from variants.bertsum.comparison import compare
+from variants.bertsum.oracle import oracle_steps
 from variants.bertsum.sample_articles import sample_articles
 from variants.bertsum.summary import Choice, choose, within
-from variants.bertsum.writer_store import load_writer, recorded
+from variants.bertsum.writer_store import load_writer
 from variants.bertsum.writing import write, writing_windows
 
 pytestmark = pytest.mark.browser
@@ -54,7 +55,6 @@ def test_a_learner_walks_through_the_chapter(visit: Visit) -> None:
         visit.expect_sound()
 
 
-@pytest.mark.skipif(recorded() is None, reason="no model that writes ships")
 @in_looks(EVERY_LOOK)
 def test_a_learner_follows_the_beams_of_a_written_summary(visit: Visit) -> None:
     visit.open("/bertsum", look="writing", beams="3", longest="12")
@@ -70,6 +70,15 @@ def test_a_learner_follows_the_beams_of_a_written_summary(visit: Visit) -> None:
     visit.page.wait_for_url(f"**beam_step={len(written.search.steps) - 1}**")
     expect(visit.page.get_by_text(f"Step {len(written.search.steps) - 1} of")).to_be_visible()
     visit.expect_sound()
+
+
+def test_the_oracle_plays_to_its_last_step(visit: Visit) -> None:
+    visit.open("/bertsum", article=SECOND.slug, look="oracle", step="1")
+    last = len(oracle_steps(demo.read(demo.load(), SECOND.text).sentences, SECOND.summary))
+    assert last > 1
+    visit.press("Play")
+    expect(visit.page.get_by_role("figure", name=re.compile(f"Step {last}: ROUGE"))).to_be_visible()
+    expect(visit.page.get_by_role("button", name="Play", exact=True)).to_be_visible()
 
 
 def test_a_learner_pastes_and_turns_every_control(visit: Visit) -> None:

@@ -77,7 +77,7 @@ def test_a_learner_walks_through_the_explorer(visit: Visit) -> None:
 
 def tab_to(visit: Visit, name: str) -> None:
     """Walk forward by the Tab key until a slider has the focus."""
-    slider = visit.page.get_by_role("slider", name=name, exact=True)
+    slider = visit.page.get_by_role("slider", name=name)
     for _ in range(40):
         visit.page.keyboard.press("Tab")
         if slider.evaluate("element => element === document.activeElement"):

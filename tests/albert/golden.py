@@ -32,10 +32,8 @@ GOLDEN_ABLATION: dict[tuple[int, Sharing], tuple[int, int]] = {  # with pooler, 
 }
 
 
-def _bert(layers: int, hidden: int, heads: int, vocabulary: int, feed_forward: int | None = None) -> Sizes:
-    return Sizes(
-        layers=layers, hidden=hidden, heads=heads, vocabulary=vocabulary, feed_forward=feed_forward or 4 * hidden
-    )
+def _bert(layers: int, hidden: int, heads: int, vocabulary: int) -> Sizes:
+    return Sizes(layers=layers, hidden=hidden, heads=heads, vocabulary=vocabulary, feed_forward=4 * hidden)
 
 
 def _roberta(layers: int, hidden: int, heads: int) -> Sizes:
@@ -53,7 +51,7 @@ GOLDEN_BERT: dict[str, tuple[Sizes, tuple[int, ...]]] = {  # as above; RoBERTa h
     "BERT-Small": (_bert(4, 512, 8, 30_522), (28_500_992, 28_763_648, 28_795_194, 29_058_876)),
     "BERT-Medium": (_bert(8, 512, 8, 30_522), (41_110_528, 41_373_184, 41_404_730, 41_668_412)),
     "TinyBERT-4": (
-        _bert(4, 312, 12, 30_522, feed_forward=1_200),
+        replace(_bert(4, 312, 12, 30_522), feed_forward=1_200),
         (14_252_592, 14_350_248, 14_381_394, 14_479_676),
     ),
     "TinyBERT-6": (_bert(6, 768, 12, 30_522), (66_364_416, 66_955_008, 66_987_066, 67_579_196)),

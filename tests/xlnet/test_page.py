@@ -177,7 +177,7 @@ def test_a_text_longer_than_the_window_is_read_in_segments(xlnet: XLNet, passage
     chain = segments.read_in_segments(xlnet, segments.long_sample() if passage == "sample" else text, 30)
     rows = next(table.value.to_dict("records") for table in page.table if "gain" in table.value)
     assert [row["gain"] for row in rows] == [f"{each.gain:+.2f} nats" for each in chain.later]
-    assert [row["with memory"] for row in rows] == ["59"] * len(chain.later)
+    assert [row["its last one sees, with memory"] for row in rows] == ["59"] * len(chain.later)
     assert "log p of each token of segment 4" in shown(page) and f"{chain.left_out:,} tokens behind" in shown(page)
     page.slider(key="control_segment").set_value(segments.SMALLEST).run()
     assert not page.exception and page.query_params["segment"] in ("8", ["8"])

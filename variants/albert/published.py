@@ -96,8 +96,8 @@ def in_words(tasks: Sequence[OrderTask]) -> str:
     by_name = {task.trained_with: task for task in tasks}
     nsp, sop = by_name["NSP"], by_name["SOP"]
     return (
-        f"In the paper, training with NSP leaves {nsp.sop.value:g} % right in order, and training with SOP "
-        f"{sop.nsp.value:g} % right in what NSP asks ({sop.nsp.source})."
+        f"In the paper, a model trained with NSP puts {nsp.sop.value}% of the pairs in order, and one trained with SOP "
+        f"is right in {sop.nsp.value}% of what NSP asks ({sop.nsp.source})."
     )
 
 

@@ -79,8 +79,8 @@ def _by_heart(progress: Progress) -> str:
         return ""
     return (
         f"The one without a teacher guessed hidden words best at step {best.step} "
-        f"({best.alone.losses.mlm or 0:.3f} nats) and needs {last.alone.losses.mlm or 0:.3f} now: it learns the sample "
-        "by heart, where each place has one right word. A teacher's answers are richer."
+        f"({best.alone.losses.mlm or 0:.3f} nats) and needs {last.alone.losses.mlm or 0:.3f} now: a small text "
+        "is soon learned by heart, where each place has one right word."
     )
 
 

@@ -40,8 +40,8 @@ def _in_sight(chain: segments.Chain, names: list[str], layers: int) -> None:
             {
                 "segment": name,
                 "its tokens": f"{len(each.tokens)}",
-                "in sight of its last, alone": f"{len(each.tokens) - 1}",
-                "with memory": f"{len(each.tokens) - 1 + each.remembered}",
+                "its last one sees, alone": f"{len(each.tokens) - 1}",
+                "its last one sees, with memory": f"{len(each.tokens) - 1 + each.remembered}",
                 "log p, alone": f"{each.alone.sum():.2f}",
                 "log p, with memory": f"{each.remembering.sum():.2f}",
                 "gain": f"{each.gain:+.2f} nats",

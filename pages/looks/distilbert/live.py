@@ -28,11 +28,7 @@ def distil_live(teacher: Teacher, student: DistilBert, lesson: Lesson | None, pl
         "Two new students start from the same two layers of our BERT and read the same sequences of the site's sample "
         "text. One is **taught**: all three losses. One is left **alone**: the hidden words only."
     )
-    left, right = st.columns(2)
-    with left:
-        steps = slider("Steps to take", key="steps", low=1, high=live.MOST_STEPS, default=live.STEPS)
-    with right:
-        seed = slider("Seed of texts and masks", key="live_seed", low=0, high=MOST_SEEDS, default=0)
+    steps, seed = _controls()
     run = kept(RUN, LiveRun)
     if run and run.seed != seed:
         let_go(RUN)
@@ -62,6 +58,16 @@ def distil_live(teacher: Teacher, student: DistilBert, lesson: Lesson | None, pl
         watched.afterwards(run.progress, remember(live.steps_of_an_epoch)(student, seed))
         if bars := attempt(sentence):
             show_figure(bars, key="live_sentence")
+
+
+def _controls() -> tuple[int, int]:
+    """Draw the sliders; return how many steps to take, and the seed of texts and masks."""
+    left, right = st.columns(2)
+    with left:
+        steps = slider("Steps to take", key="steps", low=1, high=live.MOST_STEPS, default=live.STEPS)
+    with right:
+        seed = slider("Seed of texts and masks", key="live_seed", low=0, high=MOST_SEEDS, default=0)
+    return steps, seed
 
 
 def _described(progress: Progress, taken: int, steps: int) -> tuple[float, str]:

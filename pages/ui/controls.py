@@ -10,7 +10,7 @@ from pages.ui.plain import plain
 
 T = TypeVar("T", int, str)
 
-MOST_BUTTONS = 6  # in a row
+MOST_BUTTONS = 7  # in a row
 MOST_WORDS = 200  # characters of a one-line field
 
 

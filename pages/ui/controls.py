@@ -10,7 +10,7 @@ from pages.ui.plain import plain
 
 T = TypeVar("T", int, str)
 
-MOST_BUTTONS = 7  # in a row
+MOST_BUTTONS = 6  # in a row
 MOST_WORDS = 200  # characters of a one-line field
 
 
@@ -47,9 +47,11 @@ def choice(
     default: T,
     help: str | None = None,
     resets: Sequence[str] = (),
+    most: int = MOST_BUTTONS,
 ) -> T:
     """Draw a row of buttons of which one is chosen; ``options`` maps each value to what its button says.
 
+    More than ``most`` options are drawn as a list instead.
     Another choice sets the controls of the keys in ``resets`` back to their defaults.
     """
     written = {str(option): option for option in options}
@@ -61,7 +63,7 @@ def choice(
 
     value = value_of(key, default, parse)
     tied = linked(key, value, default, resets=resets)
-    if len(options) > MOST_BUTTONS:  # more would not stand in a row
+    if len(options) > most:
         return st.selectbox(label, list(options), format_func=lambda option: options.get(option, ""), help=help, **tied)
     named = {option: plain(name) for option, name in options.items()}
     chosen = st.segmented_control(

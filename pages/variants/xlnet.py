@@ -92,7 +92,7 @@ def look_closer(text: str, reading: demo.OrderReading) -> None:
         "traps": lambda: traps.four_traps(xlnet, reading),
         "attention": lambda: attention_close_up(VARIANT, text),
     }
-    look = choice("Look closer", NAMES, key="look", default="orders")
+    look = choice("Look closer", NAMES, key="look", default="orders", most=len(NAMES))
     attempt(looks[look])
 
 

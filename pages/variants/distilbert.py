@@ -39,7 +39,6 @@ CODE = (
     live_distillation.LiveRun.advance,
 )
 COMPARED = ("bert", "distilbert", "tinybert", "albert")
-CONTROLS = {"alone": "DistilBERT without a teacher"}
 
 
 @st.fragment
@@ -94,7 +93,7 @@ def measure_it() -> None:
     """Draw where the parameters went and what a smaller model costs and buys."""
     inherited.where_parameters_went(student)
     st.subheader("What a smaller model costs and buys")
-    trade_off(shipped(VARIANTS, COMPARED), controls_of(VARIANT, CONTROLS), lambda: text_now(VARIANT))
+    trade_off(shipped(VARIANTS, COMPARED), controls_of(VARIANT), lambda: text_now(VARIANT))
 
 
 @st.fragment

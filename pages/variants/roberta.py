@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.address import text_now
 from pages.ui.attention import attention_close_up
+from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -111,6 +112,7 @@ with measure:
     step("Measure it")
     batches.batch_sizes(roberta)
     show_metrics(VARIANT)
+    show_beside_bert(VARIANT)
     st.markdown("**Published, at full size: data and steps are where the gain comes from**")
     claims_table(LONGER)
 

@@ -4,6 +4,7 @@ import streamlit as st
 
 from pages.ui.address import text_now
 from pages.ui.attention import attention_close_up
+from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -96,6 +97,7 @@ with see:
 with measure:
     step("Measure it")
     show_metrics(VARIANT)
+    show_beside_bert(VARIANT)
     answers.show_readers()
     st.markdown("**Published, at full size: what is hidden**")
     show_ablation(ablation.by_masks(), label="trained with", format=".1f", note="development sets")

@@ -52,7 +52,6 @@ CODE = (
     parameters.count,
 )
 COMPARED = ("bert", "distilbert", "tinybert", "albert")
-CONTROLS = {"alone": "DistilBERT without a teacher"}
 STAGES: dict[Stage, str] = {"general": "general: read plain text", "task": "task: learned sentiment too"}
 MOST_TEXTS = 16  # kept at a time: one of 128 tokens holds 4 MB of scores and states
 
@@ -106,7 +105,7 @@ def measure_it() -> None:
     """Draw where the parameters went and what a smaller model costs and buys."""
     smaller.where_parameters_went(student)
     st.subheader("What a smaller model costs and buys")
-    trade_off(shipped(VARIANTS, COMPARED), controls_of(DISTILBERT, CONTROLS), current_text)
+    trade_off(shipped(VARIANTS, COMPARED), controls_of(DISTILBERT), current_text)
 
 
 @st.fragment

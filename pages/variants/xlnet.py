@@ -6,6 +6,7 @@ import streamlit as st
 
 from pages.ui.address import text_now
 from pages.ui.attention import attention_close_up
+from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -118,6 +119,7 @@ with see:
 with measure:
     step("Measure it")
     show_metrics(VARIANT)
+    show_beside_bert(VARIANT)
     st.markdown("**Published, at full size: what each part brings**")
     note = "models of the size of BERT-base. The paper calls hiding words DAE"
     show_ablation(by_part(), label="trained as", format=".2f", note=note)

@@ -6,19 +6,24 @@ import json
 import lzma
 import random
 import shutil
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 from safetensors.torch import load_file
 
+from variants import VARIANTS, find_variant
 from variants.__main__ import main
+from variants.bert import objective
 from variants.bert.demo import load
 from variants.core import checkpoint, commands, measures, transfer, variant
 from variants.core.checkpoint import digest_of, read_history
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
 from variants.core.finetuning import TuningRecipe
+from variants.core.recipe import curriculum
+from variants.core.vocabularies import learn_vocabulary
 
 WORDS = [
     *["the", "a", "cat", "dog", "bird", "tree", "house", "river", "sea", "garden"],
@@ -81,6 +86,17 @@ def test_pretrain_writes_a_whole_model_that_loads(
 
     again = pretrain(capsys, corpus, build, "--tokens", "7e3", "--resume")
     assert again["tokens_seen"] > result["tokens_seen"]
+
+
+def test_a_resumed_run_keeps_the_vocabulary_it_began_with(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path
+) -> None:
+    other = learn_vocabulary("wordpiece", ["the cat sang and the dog slept"] * 9)
+    other.save_pretrained(build / "other")
+    pretrain(capsys, corpus, build, "--tokens", "2e3", "--batch-tokens", "512", "--vocabulary", str(build / "other"))
+    pretrain(capsys, corpus, build, "--tokens", "3e3", "--resume")
+    written = json.loads((build / "models" / "bert" / "tokenizer.json").read_text())["model"]["vocab"]
+    assert written == other.get_vocab()
 
 
 def test_a_shipped_model_goes_on_learning_where_its_run_is_gone(
@@ -148,6 +164,24 @@ def test_a_control_is_trained_with_its_own_recipe_and_only_measured(
     assert (recipe["batch_tokens"], recipe["learning_rate"]) == (16_384, 2.8e-3)
     assert main([*asked, "--control", "small-batch"]) == 2
     assert "it has large-batch" in capsys.readouterr().err
+
+
+def test_the_common_budget_is_a_control_of_bert(
+    capsys: pytest.CaptureFixture[str], corpus: Path, build: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The network and the recipe stay; the run is as long as the other variants'."""
+    monkeypatch.setitem(objective.CONTROL_RECIPES, "common-budget", {"tokens": 3_000})
+    folder = Path(pretrain(capsys, corpus, build, "--control", "common-budget")["folder"])
+    recipe = json.loads((folder / "recipe.json").read_text())
+    assert folder.parts[-2:] == ("controls", "common-budget") and 3000 <= recipe["tokens_seen"] < 6000
+    assert recipe["recipe"]["stages"] == [asdict(stage) for stage in curriculum(3000)]
+
+
+@pytest.mark.parametrize("slug", [variant.slug for variant in VARIANTS if variant.controls])
+def test_a_control_that_is_compared_can_be_trained(slug: str) -> None:
+    chapter = find_variant(slug)
+    part = chapter.part("objective")
+    assert chapter.controls.keys() <= {*getattr(part, "CONTROLS", ()), *getattr(part, "CONTROL_RECIPES", ())}
 
 
 def labelled_sets(folder: Path) -> Path:

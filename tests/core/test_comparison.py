@@ -8,9 +8,8 @@ from typing import Any
 
 import pytest
 
-from variants import VARIANTS
-from variants.core import comparison, variant
-from variants.core.comparison import MEASURES, NONE, as_markdown
+from variants import VARIANTS, find_variant
+from variants.core.comparison import MEASURES, NONE, as_markdown, comparison, meanings
 
 METRICS: dict[str, Any] = {
     "held_out": {"mlm_accuracy": 0.4031},
@@ -21,9 +20,7 @@ METRICS: dict[str, Any] = {
 
 
 @pytest.fixture
-def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    for module in (comparison, variant):
-        monkeypatch.setattr(module, "MODELS", tmp_path)
+def models(tmp_path: Path) -> Path:
     (tmp_path / "albert").mkdir()
     (tmp_path / "albert" / "recipe.json").write_text(json.dumps({"parameters": 1234567, "tokens_seen": 30000000}))
     (tmp_path / "albert" / "metrics.json").write_text(json.dumps(METRICS))
@@ -31,16 +28,30 @@ def models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 
 
 def test_a_row_is_what_was_measured(models: Path) -> None:
-    header, row = comparison.comparison(VARIANTS)
+    header, row = comparison(VARIANTS, models)
     found = dict(zip(header, row, strict=True))
     assert (found["model"], found["parameters"], found["tokens seen"]) == ("ALBERT", "1,234,567", "30,000,000")
     assert found["hidden tokens"] == "40.3%" and found["log p a word"] == "-4.25 ± 0.05"
     assert found["sentiment"] == "75.1 ± 1.2" and found["GFLOPs"] == "1.23"
     assert {found[name] for name in ("grammar", "NSP", "SOP", "similarity", "answers")} == {NONE}
-    assert models.exists()
 
 
 def test_the_page_says_what_its_columns_mean(models: Path) -> None:
-    page = as_markdown(comparison.comparison(VARIANTS))
+    page = as_markdown(comparison(VARIANTS, models))
     assert all(f"**{measure.name}**" in page for measure in MEASURES)
-    assert page.count("\n| ALBERT |") == 1 and models.exists()
+    assert page.count("\n| ALBERT |") == 1
+
+
+def test_a_control_run_stands_below_its_model(models: Path) -> None:
+    folder = models / "distilbert"
+    for place, tokens in ((folder, 40), (folder / "controls" / "alone", 30), (folder / "controls" / "unnamed", 20)):
+        place.mkdir()
+        (place / "recipe.json").write_text(json.dumps({"parameters": 9, "tokens_seen": tokens}))
+        (place / "metrics.json").write_text(json.dumps(METRICS))
+        (folder / "controls").mkdir(exist_ok=True)
+    rows = [row[:3] for row in comparison([find_variant("distilbert")], models)[1:]]
+    assert rows == [["DistilBERT", "9", "40"], ["DistilBERT without a teacher", "9", "30"]]
+
+
+def test_meanings_are_said_of_the_columns_asked_for() -> None:
+    assert meanings(["model", "SOP"]) == "SOP: passages in order told from swapped ones."

@@ -17,12 +17,26 @@ WORD = SCALES["word"]
 
 
 def test_values_and_spreads_are_those_of_the_files() -> None:
-    found = {score.slug: score for score in scores(VARIANTS, WORD)}
+    found = {score.slug: score for score in reversed(scores(VARIANTS, WORD))}  # a model stands before its controls
     for slug in ("bert", "xlnet"):
         written = json.loads((MODELS / slug / "metrics.json").read_text())["likelihood"]
         assert (found[slug].value, found[slug].spread) == (written["per_word"], written["per_word_standard_error"])
         recipe = json.loads((MODELS / slug / "recipe.json").read_text())
         assert found[slug].tokens_seen == recipe["tokens_seen"]
+
+
+def card(folder: Path, tokens_seen: int = 7) -> None:
+    folder.mkdir(parents=True)
+    (folder / "recipe.json").write_text(json.dumps({"tokens_seen": tokens_seen}))
+
+
+def test_a_control_run_has_a_dot_of_its_own(tmp_path: Path) -> None:
+    written = {"likelihood": {"per_word": -5.0, "per_word_standard_error": 0.1}}
+    for folder, tokens_seen in ((tmp_path / "bert", 72), (tmp_path / "bert" / "controls" / "common-budget", 30)):
+        card(folder, tokens_seen)
+        (folder / "metrics.json").write_text(json.dumps(written))
+    found = scores([find_variant("bert")], WORD, tmp_path)
+    assert [(score.name, score.tokens_seen) for score in found] == [("BERT", 72), ("BERT, common budget", 30)]
 
 
 def test_who_was_not_asked_is_left_out(tmp_path: Path) -> None:
@@ -32,7 +46,7 @@ def test_who_was_not_asked_is_left_out(tmp_path: Path) -> None:
 
 
 def test_a_spread_of_runs_is_read(tmp_path: Path) -> None:
-    (tmp_path / "bert").mkdir()
+    card(tmp_path / "bert")
     for runs, spread in (([0.68, 0.72], 0.02), ([0.7], None)):  # one run alone has no spread
         measures = {"sentiment_accuracy": {"mean": 0.7, "spread": spread or 0.0, "runs": runs}}
         (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": {"measures": measures}}))
@@ -58,7 +72,7 @@ def test_dots_and_intervals_stand_where_the_values_are(key: str) -> None:
 
 def test_ends_are_one_standard_error_away() -> None:
     written = json.loads((MODELS / "bert" / "metrics.json").read_text())["likelihood"]
-    (found,) = scores([find_variant("bert")], WORD)
+    found, *_ = scores([find_variant("bert")], WORD)
     middle, half = sum(found.ends) / 2, (found.ends[1] - found.ends[0]) / 2
     assert math.isclose(middle, written["per_word"]) and math.isclose(half, written["per_word_standard_error"])
 
@@ -82,7 +96,7 @@ def test_shares_stand_on_the_whole_axis() -> None:
 
 @pytest.mark.parametrize(("key", "measure"), [("similarity", "similarity_correlation"), ("answers", "answers_f1")])
 def test_all_that_fine_tuning_measures_is_drawn(key: str, measure: str, tmp_path: Path) -> None:
-    (tmp_path / "bert").mkdir()
+    card(tmp_path / "bert")
     measures = {measure: {"mean": 0.7, "spread": 0.02, "runs": [0.68, 0.72]}}
     (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": {"measures": measures}}))
     (found,) = scores([find_variant("bert")], SCALES[key], tmp_path)
@@ -90,7 +104,7 @@ def test_all_that_fine_tuning_measures_is_drawn(key: str, measure: str, tmp_path
 
 
 def test_pairs_have_the_spread_that_was_recorded(tmp_path: Path) -> None:
-    (tmp_path / "bert").mkdir()
+    card(tmp_path / "bert")
     for recorded in ({"nsp_standard_error": 0.01}, {}):
         pairs = {"nsp_accuracy": 0.9, **recorded}
         (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"pairs": pairs}))

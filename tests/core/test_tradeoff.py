@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from variants import VARIANTS, find_variant
-from variants.core import inference, tradeoff
+from variants.core import inference
 from variants.core.checkpoint import WEIGHTS
 from variants.core.errors import InputError
 from variants.core.release import number_of_parameters
@@ -65,14 +65,14 @@ def test_only_what_was_recorded_is_quality() -> None:
     assert scores_of({}) == {} and scores_of({"held_out": {"mlm_accuracy": 0.4}}) == {}
 
 
-def test_a_control_is_shown_when_it_was_measured(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(tradeoff, "MODELS", tmp_path)
-    assert controls_of(BERT, {"alone": "without"}) == ()
-    folder = tmp_path / "bert" / "controls" / "alone"
+def test_a_control_is_shown_when_it_was_measured(tmp_path: Path) -> None:
+    distilbert = find_variant("distilbert")
+    assert controls_of(distilbert, tmp_path) == ()
+    folder = tmp_path / "distilbert" / "controls" / "alone"
     folder.mkdir(parents=True)
     (folder / "recipe.json").write_text(json.dumps({"tokens_seen": 7}))
-    assert controls_of(BERT, {"alone": "without"}) == ()
+    assert controls_of(distilbert, tmp_path) == ()
     (folder / "metrics.json").write_text(json.dumps(METRICS))
-    (control,) = controls_of(BERT, {"alone": "without"})
-    assert (control.slug, control.name, control.tokens_seen) == ("bert", "without", 7)
+    (control,) = controls_of(distilbert, tmp_path)
+    assert (control.slug, control.name) == ("distilbert", "DistilBERT without a teacher") and control.tokens_seen == 7
     assert control.scores["likelihood"] == (-5.0, 0.1)

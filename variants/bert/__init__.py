@@ -41,6 +41,7 @@ VARIANT = Variant(
     accent=("#0b5cad", "#6cb4ff"),
     example="He put the key in the lock and opened the door.",
     official=("bert-base-uncased", "bert-large-uncased"),
+    controls={"common-budget": "BERT, common budget"},
     claims=(
         Claim(
             text="words read in pre-training, in billions",

@@ -62,6 +62,7 @@ def add_pretrain_arguments(parser: ArgumentParser) -> None:
         "--vocabulary", type=Path, help="a model's folder whose vocabulary to use; else it is learned from the corpus"
     )
     parser.add_argument("--control", help="train the variant with one thing changed; only what it measures is kept")
+    parser.add_argument("--labelled", type=Path, help="a folder of labelled sets: measure grammar and transfer too")
     parser.add_argument("--output", type=Path, default=MODELS, help="where the model's folder is put")
 
 
@@ -80,7 +81,7 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
     folder = BUILD / "pretraining" / "-".join(filter(None, (variant.slug, arguments.control)))
     shipped = arguments.output / variant.slug
     goes_on = arguments.resume and not arguments.control and not has_run(folder) and shipped.exists()
-    tokenizer = _vocabulary(variant, arguments.corpus, shipped if goes_on else arguments.vocabulary)
+    tokenizer = _vocabulary_of_run(variant, arguments, folder, shipped if goes_on else None)
     train, validation = (_open(variant, arguments.corpus, tokenizer, split) for split in ("train", "validation"))
     task = _task(variant, tokenizer, arguments)
     if goes_on:
@@ -95,7 +96,8 @@ def run_pretrain(variant: Variant, arguments: Namespace) -> dict[str, Any]:
         return {"tokens_seen": progress.position.tokens_seen}
     task.model.eval().cpu()
     attend_with(task.model, "eager")
-    metrics = measure(variant, task.model, tokenizer, _texts(variant, arguments.corpus, tokenizer, None))
+    texts = _texts(variant, arguments.corpus, tokenizer, arguments.labelled)
+    metrics = measure(variant, task.model, tokenizer, texts)
     release = Release(
         variant=variant,
         recipe=recipe,
@@ -161,6 +163,18 @@ def _texts(variant: Variant, corpus: Path, tokenizer: PreTrainedTokenizerFast, l
     return Texts(corpus=corpus, train=train, test=test, cloze=cloze, labelled=labelled)
 
 
+def _vocabulary_of_run(
+    variant: Variant, arguments: Namespace, folder: Path, shipped: Path | None
+) -> PreTrainedTokenizerFast:
+    """Return the vocabulary of a run, and keep it: a resumed run goes on with the pieces it began with."""
+    kept = folder / "vocabulary"
+    begun = kept if arguments.resume and kept.exists() else None
+    tokenizer = _vocabulary(variant, arguments.corpus, shipped or begun or arguments.vocabulary)
+    if PartialState().is_main_process:
+        tokenizer.save_pretrained(kept)
+    return tokenizer
+
+
 def _vocabulary(variant: Variant, corpus: Path, learned: Path | None) -> PreTrainedTokenizerFast:
     if variant.reads_articles:
         learned = MODELS / str(variant.parent)
@@ -201,16 +215,18 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
     objective = variant.part("objective")
     opening: Mapping[int, int] = getattr(objective, "OPENING", OPENING)
+    changed = dict(_control_recipes(objective).get(arguments.control, {}))
+    tokens = asked or changed.pop("tokens", DEFAULT_TOKENS)
     recipe = Recipe(
-        tokens=asked or DEFAULT_TOKENS,
-        stages=curriculum(asked or DEFAULT_TOKENS, opening),
+        tokens=tokens,
+        stages=curriculum(tokens, opening),
         optimizer=arguments.optimizer,
         batch_tokens=arguments.batch_tokens,
         seed=arguments.seed,
     )
     settled: dict[str, Any] = getattr(objective, "RECIPE", {})  # what this variant does otherwise
     recipe = dataclasses.replace(recipe, **settled)
-    recipe = dataclasses.replace(recipe, **_control_recipes(objective).get(arguments.control, {}))
+    recipe = dataclasses.replace(recipe, **changed)
     if arguments.learning_rate is not None:
         recipe = dataclasses.replace(recipe, learning_rate=arguments.learning_rate)
     if arguments.minutes is None:

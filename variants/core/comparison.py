@@ -1,4 +1,4 @@
-"""All shipped models in one table: what each measured, with its spread.
+"""All shipped models and their control runs in one table: what each measured, with its spread.
 
 A dash stands where a model cannot be asked. Two figures whose spreads overlap are no difference; the
 table does not rank them.
@@ -8,9 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
-from variants.core.variant import MODELS, Variant, read_json
+from variants.core.runs import runs_of
+from variants.core.variant import MODELS, Variant
 
 NONE = "–"
 Metrics = Mapping[str, Any]
@@ -62,14 +64,12 @@ MEASURES = (
 )
 
 
-def comparison(variants: Iterable[Variant]) -> list[list[str]]:
-    """Return the table: a header, then one row a shipped model."""
+def comparison(variants: Iterable[Variant], models: Path = MODELS) -> list[list[str]]:
+    """Return the table: a header, then one row a shipped model, followed by its control runs."""
     rows = [["model", "parameters", "tokens seen", *(measure.name for measure in MEASURES)]]
-    for variant in variants:
-        shipped, metrics = variant.shipped, read_json(MODELS / variant.slug / "metrics.json")
-        if shipped and metrics:
-            measured = [_read(measure, metrics) for measure in MEASURES]
-            rows.append([variant.name, f"{shipped['parameters']:,}", f"{shipped['tokens_seen']:,}", *measured])
+    for run in (run for variant in variants for run in runs_of(variant, models)):
+        measured = [_read(measure, run.metrics) for measure in MEASURES]
+        rows.append([run.name, f"{run.card['parameters']:,}", f"{run.tokens_seen:,}", *measured])
     return rows
 
 
@@ -78,6 +78,11 @@ def _read(measure: Measure, metrics: Metrics) -> str:
         return measure.read(metrics)
     except KeyError:
         return NONE
+
+
+def meanings(names: Sequence[str]) -> str:
+    """Say what the measures among some columns mean, in one line."""
+    return "; ".join(f"{measure.name}: {measure.about}" for measure in MEASURES if measure.name in names) + "."
 
 
 def as_markdown(rows: Sequence[Sequence[str]]) -> str:

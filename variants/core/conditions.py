@@ -1,4 +1,4 @@
-"""Under which conditions two shipped models learned: what was the same for both, and what was not.
+"""Under which conditions two models learned: what was the same for both, and what was not.
 
 A comparison is worth what its conditions are worth. They are read from what pre-training wrote beside
 the weights, so that the sentence beside a table changes when one of the models is trained again.
@@ -6,30 +6,36 @@ the weights, so that the sentence beside a table changes when one of the models 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 from transformers import AutoConfig
 
-from variants.core.variant import MODELS, Variant, read_json
+from variants.core.runs import closest_run, runs_of
+from variants.core.variant import MODELS, Variant
 
 
-def conditions(one: Variant, other: Variant, folder: Path = MODELS) -> str | None:
-    """Say what two models had in common in pre-training, and what not; None unless both ship."""
-    cards = [read_json(folder / variant.slug / "recipe.json") for variant in (one, other)]
-    if not all(cards):
+def conditions(one: Variant, other: Variant, models: Path = MODELS) -> str | None:
+    """Say what ``one`` and ``other`` had in common in pre-training, and what not; None unless both were measured.
+
+    Of ``one`` that run counts which read the amount of text closest to the shipped ``other``'s.
+    """
+    theirs = next((run for run in runs_of(other, models) if run.name == other.name), None)
+    ours = closest_run(one, theirs.tokens_seen, models) if theirs else None
+    if not theirs or not ours:
         return None
-    first, second = (_of(folder / variant.slug, card or {}) for variant, card in zip((one, other), cards, strict=True))
+    first, second = (_of(models / run.variant.slug, run.card) for run in (ours, theirs))
     same = [f"{name} ({value})" for name, (value, key) in first.items() if key == second[name][1]]
     unlike = [
-        f"{name} ({one.name}: {value}, {other.name}: {second[name][0]})"
+        f"{name} ({ours.name}: {value}, {theirs.name}: {second[name][0]})"
         for name, (value, key) in first.items()
         if key != second[name][1]
     ]
     return f"The same for both: {_listed(same)}. Not the same: {_listed(unlike)}."
 
 
-def _of(model: Path, card: dict[str, Any]) -> dict[str, tuple[str, object]]:
+def _of(model: Path, card: Mapping[str, Any]) -> dict[str, tuple[str, object]]:
     """Return each condition as it is written, and as it is compared."""
     config = AutoConfig.from_pretrained(model, local_files_only=True)
     recipe, sources = card["recipe"], sorted(card["sources"])

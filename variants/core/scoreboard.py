@@ -13,7 +13,8 @@ from pathlib import Path
 from typing import Any
 
 from variants.core.figures import GREY, Figure, figure, label_axis
-from variants.core.variant import MODELS, Variant, read_json
+from variants.core.runs import runs_of
+from variants.core.variant import MODELS, Variant
 
 Metrics = Mapping[str, Any]
 Read = Callable[[Metrics], tuple[float, float | None]]
@@ -32,9 +33,9 @@ class Scale:
 
 @dataclass(frozen=True)
 class Score:
-    """What one model measured."""
+    """What one run measured."""
 
-    slug: str
+    slug: str  # of its variant
     name: str
     tokens_seen: int
     value: float
@@ -119,17 +120,14 @@ SCALES: Mapping[str, Scale] = {
 
 
 def scores(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> list[Score]:
-    """Return what the shipped models among ``variants`` measured on a scale, those that were asked."""
+    """Return what the shipped models and the control runs measured on a scale, those that were asked."""
     found: list[Score] = []
-    for variant in variants:
-        shipped, metrics = variant.shipped, read_json(models / variant.slug / "metrics.json")
-        if not shipped or not metrics:
-            continue
+    for run in (run for variant in variants for run in runs_of(variant, models)):
         try:
-            value, spread = scale.read(metrics)
+            value, spread = scale.read(run.metrics)
         except KeyError:
             continue  # it cannot be asked, or was not yet
-        found.append(Score(variant.slug, variant.name, shipped["tokens_seen"], value, spread))
+        found.append(Score(run.variant.slug, run.name, run.tokens_seen, value, spread))
     return found
 
 

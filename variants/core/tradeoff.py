@@ -12,6 +12,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Generator, Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 from typing import Any
 
 import torch
@@ -22,7 +23,7 @@ from variants.core.encoding import encode
 from variants.core.errors import InputError
 from variants.core.inference import forward_pass, long_run
 from variants.core.quartiles import quartiles
-from variants.core.runs import recorded
+from variants.core.runs import runs_of
 from variants.core.variant import MODELS, Variant, read_json
 
 PASSES = 30  # of each model
@@ -136,14 +137,13 @@ def measure_models(variants: Sequence[Variant], text: str, passes: int = PASSES)
                 )
 
 
-def controls_of(variant: Variant, names: Mapping[str, str]) -> tuple[Control, ...]:
-    """Return the control runs of a variant that were measured; ``names`` says what each is called here."""
-    found: list[Control] = []
-    for control, name in names.items():
-        if run := recorded(MODELS / variant.slug / "controls" / control):
-            card, metrics = run
-            found.append(Control(variant.slug, name, card["tokens_seen"], scores_of(metrics)))
-    return tuple(found)
+def controls_of(variant: Variant, models: Path = MODELS) -> tuple[Control, ...]:
+    """Return the control runs of a variant that were measured."""
+    return tuple(
+        Control(variant.slug, run.name, run.tokens_seen, scores_of(run.metrics))
+        for run in runs_of(variant, models)
+        if run.name != variant.name
+    )
 
 
 def scores_of(metrics: Mapping[str, Any]) -> dict[str, tuple[float, float]]:

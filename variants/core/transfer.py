@@ -20,7 +20,8 @@ from variants.core.finetuning import Pretrained, TuningRecipe
 from variants.core.labelled import AskedPassage, read_polarity, read_questions, read_similarity
 
 SEEDS = 5
-EXAMPLES = 2000  # to learn from, of each task
+EXAMPLES = 2000  # labelled sentences, or pairs of them, to learn from
+LEARNED_QUESTIONS = 1000  # questions to learn from; the passage of each is as long as ten sentences
 QUESTIONS = 500  # asked of each reader in the end
 RECIPE = TuningRecipe()
 
@@ -38,7 +39,7 @@ def transfer_scores(pretrained: Pretrained, folder: Path, *, seeds: int = SEEDS)
         runs = [tuning(seed) for seed in range(seeds)]
         measures |= {name: summary([run[name] for run in runs]) for name in runs[0]}
         baselines |= baseline
-    return {"examples": EXAMPLES, "measures": measures, "baselines": baselines}
+    return {"examples": EXAMPLES, "questions": LEARNED_QUESTIONS, "measures": measures, "baselines": baselines}
 
 
 def summary(runs: Sequence[float]) -> dict[str, Any]:
@@ -70,7 +71,7 @@ def similarity(pretrained: Pretrained, folder: Path) -> tuple[Tuning, Scores]:
 
 def answers(pretrained: Pretrained, folder: Path) -> tuple[Tuning, Scores]:
     """Where does a passage answer a question? The baseline gives the sentence that is most like the question."""
-    train = some(read_questions(folder, "train"), EXAMPLES)
+    train = some(read_questions(folder, "train"), LEARNED_QUESTIONS)
     test = some(read_questions(folder, "test"), QUESTIONS)
 
     def tuned(seed: int) -> Scores:

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from importlib import import_module
 from importlib.util import find_spec
 from pathlib import Path
@@ -93,6 +93,7 @@ class Variant:
     vocabulary: VocabularyKind = "wordpiece"
     official: tuple[str, ...] = ()  # published checkpoints, by hub id
     claims: tuple[Claim, ...] = ()
+    controls: Mapping[str, str] = field(default_factory=dict[str, str])  # runs to compare with, and their names
     tuning: Tuning | None = None  # the module that fine-tunes what the chapter shows beside its model
 
     @property

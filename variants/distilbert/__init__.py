@@ -39,5 +39,6 @@ VARIANT = Variant(
     accent=("#00698a", "#5cc8ea"),
     example="There are seven days in a week.",
     official=("distilbert-base-uncased",),
+    controls={"alone": "DistilBERT without a teacher"},
     claims=CLAIMS,
 )

@@ -39,5 +39,6 @@ VARIANT = Variant(
     vocabulary="byte_bpe",
     example="The woman opened the door and walked into the garden. It had rained all night, and the grass was wet.",
     official=("roberta-base", "roberta-large"),
+    controls={"large-batch": "RoBERTa, large batches"},
     claims=CLAIMS,
 )

@@ -4,13 +4,11 @@ from collections.abc import Sequence
 
 import streamlit as st
 
+from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.measured import claims_table, show_metrics
 from pages.ui.table import show_table
-from variants import find_variant
 from variants.core.checkpoint import read_metrics
-from variants.core.comparison import comparison
-from variants.core.conditions import conditions
 from variants.electra import VARIANT
 from variants.electra.published import (
     ABLATION,
@@ -30,10 +28,7 @@ def records() -> None:
     """Draw measures of our models where they exist, then the published ones."""
     if remember(read_metrics)(VARIANT.slug):
         show_metrics(VARIANT)
-        bert = find_variant("bert")
-        st.markdown(f"**Beside our BERT.** {remember(conditions)(bert, VARIANT) or ''}")
-        head, *rows = comparison([bert, VARIANT])
-        show_table([dict(zip(head, row, strict=True)) for row in rows])
+        show_beside_bert(VARIANT)
     st.markdown(
         "**Published, at full size: where the gain comes from.** Most of it comes from the loss on all tokens; that "
         "the kept network never meets [MASK] adds little."

@@ -17,11 +17,13 @@ def playable(key: str, draw: Callable[[], None]) -> None:
         draw()
 
 
-def stepper(label: str, *, key: str, last: int, most: int) -> int:
+def stepper(label: str, *, key: str, last: int, most: int, start: int | None = None) -> int:
     """Draw the slider, from 1 to ``last``, and its button; ``most`` is the largest ``last`` there can be.
 
-    While it plays, steps are not written to the address: each would be a page for the back button.
+    It stands at ``start`` in the beginning, at the last step where nothing is said. While it plays, steps
+    are not written to the address: each would be a page for the back button.
     """
+    start = start or last
     left, right = st.columns([6, 1], vertical_alignment="bottom")
     if _playing(key) in st.session_state:
         with right:
@@ -31,12 +33,12 @@ def stepper(label: str, *, key: str, last: int, most: int) -> int:
         st.session_state[_playing(key)] = step
         if stopped or step == last:
             del st.session_state[_playing(key)]
-            keep(key, str(step), str(last))
+            keep(key, str(step), str(start))
             st.rerun()
         return step
     with left:
-        asked = value_of(key, last, whole_number(1, most))
-        step = st.slider(label, 1, last, **linked(key, min(asked, last), last)) if last > 1 else 1
+        asked = value_of(key, start, whole_number(1, most))
+        step = st.slider(label, 1, last, **linked(key, min(asked, last), start)) if last > 1 else 1
     with right:
         if st.button("Play", key=f"play_{key}", width="stretch", disabled=last == 1):
             st.session_state[_playing(key)] = 0

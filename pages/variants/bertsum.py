@@ -48,6 +48,7 @@ NAMES = {
     "off": "switched off",
     "windows": "windows",
     "input": "three embeddings",
+    "heads": "where heads look",
 }
 
 
@@ -98,7 +99,7 @@ def explore(article: str, reading: Reading | None) -> None:
 def look_closer(scored: scores.Scored, found: scores.Summary) -> None:
     """Draw one of the close-ups."""
     names = NAMES | ({"writing": "written, not chosen"} if writing.ships() else {})
-    look = choice("Look closer", names, key="look", default="baselines")
+    look = choice("Look closer", names, key="look", default="baselines", most=len(NAMES) + 1)
     if look == "baselines":
         baselines.against_baselines(scored, found)
     elif look == "oracle":
@@ -107,6 +108,8 @@ def look_closer(scored: scores.Scored, found: scores.Summary) -> None:
         switches.switched_off(bertsum, scored, found)
     elif look == "windows":
         windows.windows_of_sentences(bertsum, scored)
+    elif look == "heads":
+        windows.heads_in_a_window(scored)
     elif look == "writing":
         writing.written_summary(scored, found)
     else:

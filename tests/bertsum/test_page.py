@@ -11,12 +11,14 @@ from streamlit.testing.v1 import AppTest
 from tests.bertsum.tiny import SENTENCES
 from tests.test_pages import HOSTILE, open_page, shown
 from variants.bertsum import VARIANT, demo
+from variants.bertsum.attention import NETWORKS
 from variants.bertsum.comparison import compare
 from variants.bertsum.demo import Summarizer
 from variants.bertsum.sample_articles import sample_articles
 from variants.bertsum.summary import choose
+from variants.bertsum.windows import windows_of
 
-LOOKS = ["baselines", "oracle", "off", "windows", "input"]
+LOOKS = ["baselines", "oracle", "off", "windows", "input", "heads"]
 FIRST, SECOND, *_ = sample_articles()
 
 
@@ -151,6 +153,17 @@ def test_a_long_text_is_read_whole_and_too_long_a_one_is_said() -> None:
     assert any("too long for a link" in info.value for info in page.info)
     page.text_area(key="control_text").set_value(line * 3000).run()
     assert not page.exception and any("200,000 characters" in plain.value.replace("\\", "") for plain in page.warning)
+
+
+def test_heads_are_shown_in_the_window_of_the_chosen_sentence(bertsum: Summarizer) -> None:
+    reading = demo.read(bertsum, FIRST.text)
+    window = windows_of(reading.token_ids, bertsum.vocabulary, bertsum.max_length)[1]
+    first, last = window.sentences[0] + 1, window.sentences[-1] + 1
+    page = open_page("bertsum", article=FIRST.slug, look="heads", sentence=str(last), at_layer="2")
+    assert f"here sentences {first} to {last}" in shown(page)
+    (network,) = NETWORKS
+    text = " ".join(reading.sentences[number] for number in window.sentences)
+    assert network.read(bertsum, text, None).input_ids == window.input_ids
 
 
 @pytest.mark.parametrize("look", ["oracle", "baselines"])

@@ -58,7 +58,7 @@ def test_the_page_writes_what_the_library_writes(shipped: TrainedWriter, bertsum
         assert [part.split("<")[0] for part in box.split(f'<mark class="{kind}">')[1:]] == wanted
     assert f"sentences {windows[1].sentences[0] + 1} to {windows[1].sentences[-1] + 1}" in shown(page)
     beams = table(page, "written so far")
-    assert len(beams) == len(written.search.steps[-1].beams)
+    assert len(beams) == len(written.search.steps[written.search.last[0]].beams)
     taken = choose(reading.sentences, demo.score(bertsum, reading), 3).ordered("document")
     entries = compare_written(written.summary, reading.sentences, taken, reference=FIRST.summary)
     beside = table(page, "pairs not in it")

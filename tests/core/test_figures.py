@@ -114,7 +114,9 @@ def test_the_heat_map_names_who_looks_at_whom() -> None:
     weights = np.array([[0.1, 0.9], [0.8, 0.2]], np.float32)
     figure = attention_heatmap("Head", ["cat", "sat"], weights, ACCENT)
     assert "cat looks most at sat; sat looks most at cat" in figure.alt
-    assert trace(figure)["hovertemplate"].startswith("%{y} looks at %{x}")  # rows look at columns
+    hovered = trace(figure)
+    assert hovered["hovertemplate"].startswith("%{y} looks at %{customdata}")  # rows look at columns
+    assert [list(row) for row in hovered["customdata"]] == [["cat", "sat"]] * 2
     layout = plot_of(figure).layout
     assert layout.yaxis.autorange == "reversed" and layout.xaxis.ticktext == layout.yaxis.ticktext == ("cat", "sat")
 

@@ -19,7 +19,8 @@ Cell = str | int | float
 CLEAR = "rgba(0,0,0,0)"
 OPPOSITE = "#d9822b"  # the other end of scales that have two
 GREY = "#8a8a8a"
-MOST_TICKS = 40  # labels that can be read along an axis of the page's width
+MOST_TICKS = 40  # labels that can be read down an axis, one a line
+MOST_ACROSS = 20  # and, slanted, across a phone
 QUIET_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
 LEGEND = {"orientation": "h", "y": 1.02, "yanchor": "bottom", "x": 0}  # above the figure, from the left
 LARGE_LEGEND = LEGEND | {"font": {"size": 14}}
@@ -111,15 +112,14 @@ def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np
         "xgap": 1 if size <= MOST_TICKS else 0,
         "ygap": 1 if size <= MOST_TICKS else 0,
         "colorbar": {"thickness": 10, "title": {"text": "attention"}, "tickformat": ".0%"},
-        "hovertemplate": (  # %{y} and %{x} are the labels of the ticks
-            "%{y} looks at %{x}: %{z:.1%}<extra></extra>"
-            if size <= MOST_TICKS
-            else "token %{y} looks at token %{x}: %{z:.1%}<extra></extra>"
-        ),
+        "hovertemplate": "token %{y} looks at token %{x}: %{z:.1%}<extra></extra>",
     }
+    if size <= MOST_TICKS:  # %{y} is the label of the tick then, and the names are few enough to send
+        pixels["customdata"] = [[harmless(token) for token in tokens]] * size
+        pixels["hovertemplate"] = "%{y} looks at %{customdata}: %{z:.1%}<extra></extra>"
     layout = {
         "height": min(900, 150 + 24 * size),
-        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
+        "xaxis": label_axis(tokens, most=MOST_ACROSS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
         "yaxis": label_axis(tokens, most=MOST_TICKS) | {"autorange": "reversed"},
     }
     strongest = weights.argmax(axis=1)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
-from variants.core.figures import CLEAR, GREY, LEGEND, MOST_TICKS, OPPOSITE, Figure, figure, harmless, label_axis
+from variants.core.figures import CLEAR, GREY, LEGEND, MOST_ACROSS, OPPOSITE, Figure, figure, harmless, label_axis
 from variants.core.phenomena import CHANCE, Judged
 from variants.core.preference import Odds, Preference
 from variants.core.side_by_side import View
@@ -31,7 +31,7 @@ def surprise_map(views: Sequence[View]) -> Figure:
     }
     layout = {
         "height": 40 * len(views) + 110,
-        "xaxis": label_axis(words, most=MOST_TICKS) | {"side": "top", "tickangle": -50},
+        "xaxis": label_axis(words, most=MOST_ACROSS) | {"side": "top", "tickangle": -50},
         "yaxis": label_axis([view.name for view in views]) | {"autorange": "reversed"},
     }
     rows = [

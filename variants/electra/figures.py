@@ -8,7 +8,7 @@ from typing import Any, Literal
 from variants.core.figures import (
     GREY,
     LEGEND,
-    MOST_TICKS,
+    MOST_ACROSS,
     QUIET_AXIS,
     Figure,
     figure,
@@ -160,7 +160,7 @@ def _line(name: str, x: Sequence[float], y: Sequence[float | None], colour: str)
 
 def _layout(tokens: Sequence[str]) -> dict[str, Any]:
     """Return a layout with one token a place along the axis; equal tokens would fall together by name."""
-    axis = QUIET_AXIS | named_places(tokens, most=MOST_TICKS)
+    axis = QUIET_AXIS | named_places(tokens, most=MOST_ACROSS)
     return {
         "height": 300,
         "margin": {"l": 8, "r": 8, "t": 40, "b": 8},

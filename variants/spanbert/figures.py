@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from variants.core.figures import LEGEND, MOST_TICKS, OPPOSITE, Figure, figure, harmless, label_axis
+from variants.core.figures import LEGEND, MOST_ACROSS, OPPOSITE, Figure, figure, harmless, label_axis
 from variants.spanbert.answers import Found
 
 
@@ -31,7 +31,7 @@ def answer_ends(title: str, found: Found, accent: str) -> Figure:
         "bargap": 0.15,
         "showlegend": True,
         "legend": LEGEND,
-        "xaxis": label_axis(found.tokens, most=MOST_TICKS // 2) | {"tickangle": -60},
+        "xaxis": label_axis(found.tokens, most=MOST_ACROSS) | {"tickangle": -60},
         "yaxis": {
             "range": [-1.1 * highest, 1.1 * highest],
             "tickvals": [-highest, 0, highest],

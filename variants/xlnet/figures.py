@@ -12,6 +12,7 @@ from variants.core.figures import (
     CLEAR,
     GREY,
     LARGE_LEGEND,
+    MOST_ACROSS,
     MOST_TICKS,
     OPPOSITE,
     Figure,
@@ -52,9 +53,12 @@ def sight_matrix(
         "ygap": 1 if size <= MOST_TICKS else 0,
         "hovertemplate": "row %{y}, column %{x}<extra></extra>",
     }
+    if size <= MOST_TICKS:  # few enough names to send
+        pixels["customdata"] = [[harmless(token) for token in tokens]] * size
+        pixels["hovertemplate"] = "row %{y}, column %{customdata}<extra></extra>"
     layout = {
         "height": min(700, 110 + 20 * size),
-        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
+        "xaxis": label_axis(tokens, most=MOST_ACROSS) | {"side": "top", "tickangle": -60, "constrain": "domain"},
         "yaxis": label_axis(tokens, most=MOST_TICKS) | {"autorange": "reversed"},
     }
     looked = [token for token, sees in zip(tokens, seen[current], strict=True) if sees]
@@ -79,7 +83,7 @@ def running_sum(title: str, tokens: Sequence[str], values: Sequence[float], step
     }
     layout = {
         "height": 260,
-        "xaxis": label_axis(tokens, most=MOST_TICKS, first=1) | {"range": [0, len(tokens) + 0.5], "tickangle": -60},
+        "xaxis": label_axis(tokens, most=MOST_ACROSS, first=1) | {"range": [0, len(tokens) + 0.5], "tickangle": -60},
         "yaxis": {"range": [1.05 * sums[-1], 0], "title": {"text": "log p, nats"}, "fixedrange": True},
     }
     rows = list(zip(numbers, tokens, (float(value) for value in values), sums, strict=True))
@@ -154,7 +158,7 @@ def two_bars(title: str, tokens: Sequence[str], series: Mapping[str, Sequence[fl
         "bargap": 0.25,
         "showlegend": True,
         "legend": LARGE_LEGEND,
-        "xaxis": label_axis(tokens, most=MOST_TICKS) | {"tickangle": -60},
+        "xaxis": label_axis(tokens, most=MOST_ACROSS) | {"tickangle": -60},
         "yaxis": {"title": {"text": "log p, nats"}, "fixedrange": True},
     }
     said = "; ".join(f"{name} {sum(values):.2f} in all" for name, values in series.items())

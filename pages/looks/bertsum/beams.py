@@ -16,7 +16,8 @@ from variants.bertsum.writing import Written, beginnings
 def step_through(writer: TrainedWriter, written: Written) -> None:
     """Draw one step: the chart, what each beam has written by then, and what was not allowed."""
     search = written.search
-    number = stepper("Step of the search", key="beam_step", last=len(search.steps), most=LONGEST_SUMMARY)
+    ends = search.last[0] + 1  # the step that the summary ends in: others go on, and lose
+    number = stepper("Step of the search", key="beam_step", last=len(search.steps), most=LONGEST_SUMMARY, start=ends)
     step = search.steps[number - 1]
     st.markdown(f"**Step {number} of {len(search.steps)}**")
     show_figure(

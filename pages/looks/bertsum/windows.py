@@ -3,6 +3,7 @@
 import streamlit as st
 
 from pages.looks.bertsum.scores import Scored
+from pages.ui.attention import attention_close_up
 from pages.ui.controls import slider
 from pages.ui.figure import show_figure
 from pages.ui.theme import accent
@@ -75,6 +76,16 @@ def three_embeddings(bertsum: Summarizer, scored: Scored) -> None:
     show_figure(vector_strips(title, names, input_sum(bertsum, window, place), accent(VARIANT)), key="input")
     if asked > last:
         st.caption(f"Sentence {number + 1} has {len(span)} tokens; its last one is shown.")
+
+
+def heads_in_a_window(scored: Scored) -> None:
+    """Draw where a head of the encoder looks among the sentences of one window."""
+    sentences = scored.reading.sentences
+    window, _ = _chosen_sentence(scored.windows, len(sentences))
+    first, last = window.sentences[0] + 1, window.sentences[-1] + 1
+    read = f"sentences {first} to {last}" if last > first else f"sentence {first}"
+    st.markdown(f"The encoder sees one window at a time, here {read}: across it, but not beyond, a token can look.")
+    attention_close_up(VARIANT, " ".join(sentences[number] for number in window.sentences))
 
 
 def _chosen_sentence(windows: tuple[Window, ...], count: int) -> tuple[Window, int]:

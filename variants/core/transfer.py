@@ -18,6 +18,7 @@ from variants.core.answering import tune_reader
 from variants.core.classification import accuracy, bag_of_words, correlation, shared_words, tune_judge
 from variants.core.finetuning import Pretrained, TuningRecipe
 from variants.core.labelled import AskedPassage, read_polarity, read_questions, read_similarity
+from variants.core.tuned_store import log
 
 SEEDS = 5
 EXAMPLES = 2000  # labelled sentences, or pairs of them, to learn from
@@ -32,11 +33,14 @@ Tuning = Callable[[int], Scores]  # a seed -> the measures of one run
 
 def transfer_scores(pretrained: Pretrained, folder: Path, *, seeds: int = SEEDS) -> dict[str, Any]:
     """Fine-tune on every task; return mean, spread (standard deviation) and runs of each measure."""
-    tasks = [sentiment(pretrained, folder), similarity(pretrained, folder), answers(pretrained, folder)]
     measures: dict[str, Any] = {}
     baselines: Scores = {}
-    for tuning, baseline in tasks:
-        runs = [tuning(seed) for seed in range(seeds)]
+    for task in (sentiment, similarity, answers):
+        tuning, baseline = task(pretrained, folder)
+        runs: list[Scores] = []
+        for seed in range(seeds):
+            log(f"fine-tuning for {task.__name__}, run {seed + 1} of {seeds}")
+            runs.append(tuning(seed))
         measures |= {name: summary([run[name] for run in runs]) for name in runs[0]}
         baselines |= baseline
     return {"examples": EXAMPLES, "questions": LEARNED_QUESTIONS, "measures": measures, "baselines": baselines}

@@ -157,7 +157,7 @@ def test_a_long_text_is_read_whole_and_too_long_a_one_is_said() -> None:
 
 def test_heads_are_shown_in_the_window_of_the_chosen_sentence(bertsum: Summarizer) -> None:
     reading = demo.read(bertsum, FIRST.text)
-    window = windows_of(reading.token_ids, bertsum.vocabulary, bertsum.max_length)[1]
+    window = windows_of([list(ids) for ids in reading.token_ids], bertsum.vocabulary, bertsum.max_length)[1]
     first, last = window.sentences[0] + 1, window.sentences[-1] + 1
     page = open_page("bertsum", article=FIRST.slug, look="heads", sentence=str(last), at_layer="2")
     assert f"here sentences {first} to {last}" in shown(page)

@@ -103,7 +103,7 @@ def probability_bars(
 def attention_heatmap(title: str, tokens: Sequence[str], weights: npt.NDArray[np.float32], accent: str) -> Figure:
     """Draw one head: rows are the tokens that look, columns the tokens looked at; rows sum to 1."""
     size = len(tokens)
-    pixels = {
+    pixels: dict[str, Any] = {
         "type": "heatmap",
         "z": weights.astype(np.float32),
         "zmin": 0.0,

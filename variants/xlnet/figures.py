@@ -42,7 +42,7 @@ def sight_matrix(
     levels = seen.astype(np.uint8)
     levels[current] *= 2
     places = [f"{place} {token}" for place, token in enumerate(tokens)]
-    pixels = {
+    pixels: dict[str, Any] = {
         "type": "heatmap",
         "z": levels,
         "zmin": 0,

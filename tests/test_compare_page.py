@@ -15,6 +15,7 @@ from variants.core.minimal_pairs import EXAMPLES
 from variants.core.overview import overview
 from variants.core.phenomena import judge, sample_pairs
 from variants.core.preference import prefer
+from variants.core.scoreboard import SCALES, scores
 from variants.core.side_by_side import view
 
 TEXT = "The old king died in the winter of that year."
@@ -117,7 +118,10 @@ def test_the_family_and_the_scoreboard_tell_of_the_chosen() -> None:
     assert "SOP" in tables(page) and "as BERT" in tables(page)
     page = open_page(compare="scores", variants="bert,albert", scale="sop")
     specification = json.loads(page.get("plotly_chart")[0].proto.spec)
-    assert len(specification["data"][0]["x"]) == 2
+    found = scores([find_variant("bert"), find_variant("albert")], SCALES["sop"])
+    assert {each.slug for each in found} == {"bert", "albert"}
+    drawn = [value for trace in specification["data"] for value in trace["x"]]
+    assert sorted(drawn) == sorted(each.value for each in found)
     claim = find_variant("albert").claims[0]
     assert claim.source in shown(page) and "never to be read off one scale" in shown(page)
 

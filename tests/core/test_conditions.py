@@ -42,7 +42,8 @@ def test_what_differs_is_said_with_both_numbers(models: Path) -> None:
     change(models / "bert" / "recipe.json", tokens_seen=72_001_290)
     same, unlike = (conditions(BERT, ELECTRA, models) or "").split(". Not the same: ")
     assert (
-        unlike == "depth (BERT: 4 layers, ELECTRA: 7 layers) and tokens read (BERT: 72,001,290, ELECTRA: 30,000,585)."
+        unlike
+        == "depth (BERT: 4 layers, ELECTRA: 7 layers) and tokens read (BERT: 72.0 million, ELECTRA: 30.0 million)."
     )
     assert "depth" not in same and "tokens read" not in same and "width (256)" in same
 
@@ -65,9 +66,13 @@ def test_the_run_with_the_closest_budget_is_compared(models: Path) -> None:
     change(models / "electra" / "recipe.json", tokens_seen=30_000_585)
     change(folder / "recipe.json", tokens_seen=30_001_200)
     said = conditions(BERT, ELECTRA, models) or ""
-    assert said.endswith("tokens read (BERT, common budget: 30,001,200, ELECTRA: 30,000,585).")
+    assert "tokens read (30.0 million)" in said and said.endswith("Not the same: nothing.")
+    change(models / "electra" / "recipe.json", tokens_seen=35_000_000)
+    assert "tokens read (BERT, common budget: 30.0 million, ELECTRA: 35.0 million)" in (
+        conditions(BERT, ELECTRA, models) or ""
+    )
 
 
 def test_the_shipped_cards_are_read() -> None:
     said = conditions(BERT, ELECTRA) or ""
-    assert f"{(ELECTRA.shipped or {})['tokens_seen']:,}" in said
+    assert f"{(ELECTRA.shipped or {})['tokens_seen'] / 1e6:.1f} million" in said

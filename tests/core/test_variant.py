@@ -45,3 +45,7 @@ def test_shipped_is_the_card_of_the_checkpoint(tmp_path: Path, monkeypatch: pyte
 def test_records_do_not_change() -> None:
     with pytest.raises(AttributeError):
         BERT.name = "ERNIE"  # pyright: ignore[reportAttributeAccessIssue]
+
+
+def test_a_record_can_be_a_key_whatever_its_controls() -> None:
+    assert {BERT: 1}[BERT] == 1 and BERT.controls

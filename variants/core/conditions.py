@@ -40,6 +40,7 @@ def _of(model: Path, card: Mapping[str, Any]) -> dict[str, tuple[str, object]]:
     config = AutoConfig.from_pretrained(model, local_files_only=True)
     recipe, sources = card["recipe"], sorted(card["sources"])
     vocabulary = (model / "tokenizer.json").read_bytes()
+    millions = f"{card['tokens_seen'] / 1e6:.1f} million"
     return {
         "text": (f"{len(sources)} sources", (sources, card["sampling_weights"])),
         "vocabulary": (f"{config.vocab_size:,} pieces", vocabulary),
@@ -47,7 +48,7 @@ def _of(model: Path, card: Mapping[str, Any]) -> dict[str, tuple[str, object]]:
         "width": (f"{config.hidden_size}", config.hidden_size),
         "tokens in a batch": (f"{recipe['batch_tokens']:,}", recipe["batch_tokens"]),
         "peak learning rate": (f"{recipe['learning_rate']:g}", recipe["learning_rate"]),
-        "tokens read": (f"{card['tokens_seen']:,}", card["tokens_seen"]),
+        "tokens read": (millions, millions),  # runs of one budget end within a batch of each other
     }
 
 

@@ -93,7 +93,7 @@ class Variant:
     vocabulary: VocabularyKind = "wordpiece"
     official: tuple[str, ...] = ()  # published checkpoints, by hub id
     claims: tuple[Claim, ...] = ()
-    controls: Mapping[str, str] = field(default_factory=dict[str, str])  # runs to compare with, and their names
+    controls: Mapping[str, str] = field(default_factory=dict[str, str], hash=False)  # runs to compare with: their names
     tuning: Tuning | None = None  # the module that fine-tunes what the chapter shows beside its model
 
     @property

@@ -13,6 +13,7 @@ from statistics import median, quantiles
 from time import perf_counter
 
 from tests.benchmarks.learner import learner
+from tests.benchmarks.memory import wait_for_models
 from tests.benchmarks.row import Goal, Row
 from tests.server import Server, running
 from variants.core.samples import sample_documents
@@ -28,7 +29,8 @@ def measure(*, quick: bool) -> list[Row]:
     rows: list[Row] = []
     texts = fresh_texts()
     with running() as server:
-        asyncio.run(at_work(server, texts, learners=1, seconds=2 * THINK))  # the model is loaded afterwards
+        asyncio.run(at_work(server, texts, learners=1, seconds=2 * THINK))
+        wait_for_models(server)
         for learners in CLASSES:
             took = asyncio.run(at_work(server, texts, learners=learners, seconds=8 if quick else 30))
             p95 = quantiles(took, n=20, method="inclusive")[-1]

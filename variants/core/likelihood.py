@@ -18,7 +18,7 @@ from variants.core.encoding import never_masked
 from variants.core.padding import by_length, padded
 from variants.core.tokenization import Vocabulary, vocabulary_of
 
-BATCH_TOKENS = 8192  # in one forward pass, padding included
+BATCH_TOKENS = 2048  # in one forward pass, padding included; more leave the cache of the processor: slower, measured
 
 # (input_ids, attention_mask, chosen), each (rows, tokens) -> logits of the chosen places (places, vocabulary)
 Guesses = Callable[[Tensor, Tensor, Tensor], Tensor]

@@ -8,6 +8,7 @@ from torch import Tensor
 from transformers import BertForPreTraining, PreTrainedTokenizerFast
 
 from variants.core.finetuning import Pretrained
+from variants.core.last_layer import states_at
 from variants.core.likelihood import Guesses
 from variants.core.pairs import Pair, answers_to_pairs
 
@@ -21,8 +22,7 @@ def guesses(model: BertForPreTraining) -> Guesses:
     """Return what the MLM head says of chosen places."""
 
     def logits(input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:
-        states = model.bert(input_ids, attention_mask=attention_mask).last_hidden_state
-        return model.cls.predictions(states[chosen])
+        return model.cls.predictions(states_at(model.bert, input_ids, attention_mask, chosen))
 
     return logits
 

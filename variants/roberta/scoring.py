@@ -6,6 +6,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast, RobertaForMaskedLM
 
 from variants.core.finetuning import Pretrained
+from variants.core.last_layer import states_at
 from variants.core.likelihood import Guesses
 
 
@@ -18,7 +19,6 @@ def guesses(model: RobertaForMaskedLM) -> Guesses:
     """Return what the MLM head says of chosen places."""
 
     def logits(input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:
-        states = model.roberta(input_ids, attention_mask=attention_mask).last_hidden_state
-        return model.lm_head(states[chosen])
+        return model.lm_head(states_at(model.roberta, input_ids, attention_mask, chosen))
 
     return logits

@@ -6,6 +6,7 @@ from torch import Tensor
 from transformers import PreTrainedTokenizerFast
 
 from variants.core.finetuning import Pretrained
+from variants.core.last_layer import states_at
 from variants.core.likelihood import Guesses
 from variants.spanbert.model import SpanBertForPreTraining
 
@@ -19,7 +20,6 @@ def guesses(model: SpanBertForPreTraining) -> Guesses:
     """Return what the MLM head says of chosen places."""
 
     def logits(input_ids: Tensor, attention_mask: Tensor, chosen: Tensor) -> Tensor:
-        states = model.bert(input_ids, attention_mask=attention_mask).last_hidden_state
-        return model.cls(states[chosen])
+        return model.cls(states_at(model.bert, input_ids, attention_mask, chosen))
 
     return logits

@@ -14,7 +14,7 @@ def show_beside_bert(variant: Variant) -> None:
     """Draw what both measured on the same tests, and say what they had in common in pre-training."""
     bert = find_variant("bert")
     st.markdown(f"**Beside our BERT.** {remember(conditions)(bert, variant) or ''}")
-    head, *rows = comparison([bert, variant])
+    head, *rows = remember(comparison)((bert, variant))
     asked = [place for place in range(len(head)) if any(row[place] != NONE for row in rows)]
     show_table([{head[place]: row[place] for place in asked} for row in rows])
     st.caption(meanings([head[place] for place in asked]))

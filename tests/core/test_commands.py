@@ -175,6 +175,8 @@ def test_the_common_budget_is_a_control_of_bert(
     recipe = json.loads((folder / "recipe.json").read_text())
     assert folder.parts[-2:] == ("controls", "common-budget") and 3000 <= recipe["tokens_seen"] < 6000
     assert recipe["recipe"]["stages"] == [asdict(stage) for stage in curriculum(3000)]
+    asked = pretrain(capsys, corpus, build, "--control", "common-budget", "--tokens", "1e3")
+    assert 1000 <= asked["tokens_seen"] < 3000  # who asks for an amount gets it
 
 
 @pytest.mark.parametrize("slug", [variant.slug for variant in VARIANTS if variant.controls])

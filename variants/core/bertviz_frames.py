@@ -27,6 +27,7 @@ from numpy.typing import NDArray
 from variants.core.attention import Attention
 
 SCRIPTS = Path(__file__).parents[2] / "assets" / "js"
+# What bertviz's page would fetch: cut out below, and never sent to a browser.
 NETWORK = '<script src="https://cdnjs.cloudflare.com/ajax/libs/require.js/2.3.6/require.min.js"></script>'
 MARKS = ("const params = ", "window.bertviz_params = ")  # what stands before the numbers
 MOST_LINES = 70_000

@@ -216,7 +216,8 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     objective = variant.part("objective")
     opening: Mapping[int, int] = getattr(objective, "OPENING", OPENING)
     changed = dict(_control_recipes(objective).get(arguments.control, {}))
-    tokens = asked or changed.pop("tokens", DEFAULT_TOKENS)
+    budget = changed.pop("tokens", DEFAULT_TOKENS)
+    tokens = asked or budget
     recipe = Recipe(
         tokens=tokens,
         stages=curriculum(tokens, opening),

@@ -89,7 +89,7 @@ def as_markdown(rows: Sequence[Sequence[str]]) -> str:
     """Return the table with what its columns mean."""
     lines = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *rows[1:]]
     table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
-    meanings = "\n".join(f"- **{measure.name}**: {measure.about}." for measure in MEASURES)
+    explained = "\n".join(f"- **{measure.name}**: {measure.about}." for measure in MEASURES)
     return f"""# The models, side by side
 
 Written by `python -m variants evaluate`. The cards beside the weights say more. Two figures whose
@@ -98,5 +98,5 @@ idea: look at “tokens seen” first.
 
 {table}
 
-{meanings}
+{explained}
 """

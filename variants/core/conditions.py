@@ -21,7 +21,7 @@ def conditions(one: Variant, other: Variant, models: Path = MODELS) -> str | Non
 
     Of ``one`` that run counts which read the amount of text closest to the shipped ``other``'s.
     """
-    theirs = next((run for run in runs_of(other, models) if run.name == other.name), None)
+    theirs = next((run for run in runs_of(other, models) if not run.is_control), None)
     ours = closest_run(one, theirs.tokens_seen, models) if theirs else None
     if not theirs or not ours:
         return None

@@ -23,6 +23,11 @@ class Run:
     metrics: Mapping[str, Any]
 
     @property
+    def is_control(self) -> bool:
+        """Say whether it is a control's run."""
+        return self.name != self.variant.name
+
+    @property
     def tokens_seen(self) -> int:
         """Return how many tokens it read."""
         return self.card["tokens_seen"]

@@ -142,7 +142,7 @@ def controls_of(variant: Variant, models: Path = MODELS) -> tuple[Control, ...]:
     return tuple(
         Control(variant.slug, run.name, run.tokens_seen, scores_of(run.metrics))
         for run in runs_of(variant, models)
-        if run.name != variant.name
+        if run.is_control
     )
 
 

@@ -153,7 +153,7 @@ def test_all_places_are_hidden_at_once_in_one_pass(bert: Bert, encoded: Encoded,
     def count(module: object, *_: object) -> None:
         passes.append(module)
 
-    handle = bert.model.bert.register_forward_hook(count)
+    handle = bert.model.bert.embeddings.register_forward_hook(count)
     reading = fill(bert, encoded, (9, 3, 5))
     handle.remove()
     assert len(passes) == 1

@@ -27,7 +27,7 @@ Shipped = tuple[Teacher, DistilBert]
 @pytest.fixture
 def passes(shipped: Shipped) -> Iterator[list[str]]:
     """Names the models that ran, one entry a pass."""
-    encoders = {"teacher": shipped[0].model.bert, "student": shipped[1].model.distilbert}
+    encoders = {"teacher": shipped[0].model.bert.embeddings, "student": shipped[1].model.distilbert}
     with noted_passes(encoders) as ran:
         yield ran
 

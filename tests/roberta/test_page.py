@@ -24,7 +24,7 @@ TEXT = "The doctor told her patient to drink more water and to walk a little eve
 @pytest.fixture
 def passes(roberta: Roberta, bert: bert_demo.Bert) -> Iterator[list[str]]:
     """Names the models that ran, one entry a pass."""
-    encoders = {"roberta": roberta.model.roberta, "bert": bert.model.bert}
+    encoders = {"roberta": roberta.model.roberta.embeddings, "bert": bert.model.bert.embeddings}
     with noted_passes(encoders) as ran:
         yield ran
 

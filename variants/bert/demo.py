@@ -14,6 +14,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from variants.bert.model import load as load
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded, Side, encode
+from variants.core.every_layer import pass_through
 from variants.core.guesses import Floats, probabilities
 from variants.core.inference import forward_pass
 from variants.core.masking import Fate, mask_tokens
@@ -50,9 +51,7 @@ def fill(checkpoint: Bert, encoded: Encoded, masks: tuple[int, ...] = ()) -> Rea
     """Hide ``masks`` beside every [MASK] in the text and run the model once."""
 
     def encoder(input_ids: Tensor, token_type_ids: Tensor) -> BaseModelOutput:
-        return checkpoint.model.bert(
-            input_ids, token_type_ids=token_type_ids, output_attentions=True, output_hidden_states=True
-        )
+        return pass_through(checkpoint.model.bert, input_ids, token_type_ids)
 
     return read_hidden(checkpoint, encoded, masks, encoder, checkpoint.model.cls.predictions)
 

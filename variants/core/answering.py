@@ -169,7 +169,14 @@ def tune_reader(
                 + cross_entropy(logits[:, 1], batch["targets"][:, 1])) / 2  # fmt: skip
 
     tuned = tune(
-        model, windows, lambda part: collate(part, pretrained), loss_of, seed=seed, recipe=recipe, progress=progress
+        model,
+        windows,
+        lambda part: collate(part, pretrained),
+        loss_of,
+        length_of=lambda window: len(window.input_ids),
+        seed=seed,
+        recipe=recipe,
+        progress=progress,
     )
     return Reader(tuned, pretrained)
 

@@ -69,9 +69,13 @@ def tune_judge(
         return mse_loss(outputs[:, 0], batch["labels"])
 
     collated = partial(collate, pretrained=pretrained)
-    return TextJudge(
-        tune(model, texts, collated, loss_of, seed=seed, recipe=recipe, progress=progress), pretrained, kind
-    )
+    tuned = tune(model, texts, collated, loss_of, length_of=characters, seed=seed, recipe=recipe, progress=progress)
+    return TextJudge(tuned, pretrained, kind)
+
+
+def characters(text: LabelledText) -> int:
+    """Return the length of a text, or of a pair."""
+    return len(text.text) + len(text.second or "")
 
 
 def collate(texts: Sequence[LabelledText], pretrained: Pretrained) -> Batch:

@@ -22,6 +22,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerFast
 from variants.core.task import Batch, attend_with
 
 E = TypeVar("E")
+POOL = 16  # batches that are sorted together by the length of their examples
 
 
 @dataclass(frozen=True)
@@ -48,8 +49,8 @@ class TuningRecipe:
     layers: int | None = None  # train only so many of the uppermost ones; None: all, and the embeddings
 
     def learning_rate_at(self, step: int, steps: int) -> float:
-        """Return the learning rate of a step, counted from 0."""
-        warm = (step + 1) / (self.warmup_share * steps)
+        """Return the learning rate of a step, counted from 0: it rises over the first ones and falls to zero."""
+        warm = (step + 1) / max(1.0, self.warmup_share * steps)
         return self.learning_rate * min(1.0, warm, (steps - step) / ((1 - self.warmup_share) * steps))
 
 
@@ -94,14 +95,15 @@ def tune(
     collate: Callable[[Sequence[E]], Batch],
     loss_of: Loss,
     *,
+    length_of: Callable[[E], int],
     seed: int,
     recipe: TuningRecipe | None = None,
     progress: Progress | None = None,
 ) -> Tuned:
     """Train all of ``model`` on ``examples`` and return it, in evaluation mode.
 
-    AdamW; the learning rate rises over the first steps and falls to zero. ``seed`` draws the
-    order of the examples and the dropout.
+    AdamW. ``seed`` draws the order of the examples and the dropout; examples of like length, which
+    ``length_of`` measures in any unit, share a batch.
     """
     recipe = recipe or TuningRecipe()
     steps = recipe.epochs * -(-len(examples) // recipe.batch_size)
@@ -110,12 +112,9 @@ def tune(
     model.train()
     with torch.random.fork_rng(devices=[]):
         torch.manual_seed(seed)
-        for step, chosen in enumerate(_batches(examples, recipe, random.Random(seed))):
-            warm = (step + 1) / max(1.0, recipe.warmup_share * steps)
+        for step, chosen in enumerate(batches_of_like_length(examples, length_of, recipe, random.Random(seed))):
             for group in optimizer.param_groups:
-                group["lr"] = recipe.learning_rate * min(
-                    warm, (steps - step) / ((1 - recipe.warmup_share) * steps), 1.0
-                )
+                group["lr"] = recipe.learning_rate_at(step, steps)
             with torch.autocast("cpu", torch.bfloat16):
                 loss = loss_of(model, collate(chosen))
             loss.backward()
@@ -127,8 +126,18 @@ def tune(
     return model.eval()
 
 
-def _batches(examples: Sequence[E], recipe: TuningRecipe, rng: random.Random) -> Iterator[list[E]]:
+def batches_of_like_length(
+    examples: Sequence[E], length_of: Callable[[E], int], recipe: TuningRecipe, rng: random.Random
+) -> Iterator[list[E]]:
+    """Yield every example once an epoch, in random batches that need little padding.
+
+    Examples are shuffled, sorted by length within pools of a few batches, and the batches shuffled again.
+    """
+    size, pool = recipe.batch_size, recipe.batch_size * POOL
     for _ in range(recipe.epochs):
         order = rng.sample(range(len(examples)), len(examples))
-        for start in range(0, len(order), recipe.batch_size):
-            yield [examples[number] for number in order[start : start + recipe.batch_size]]
+        pools = (order[start : start + pool] for start in range(0, len(order), pool))
+        ordered = [number for each in pools for number in sorted(each, key=lambda number: length_of(examples[number]))]
+        batches = [ordered[start : start + size] for start in range(0, len(ordered), size)]
+        for batch in rng.sample(batches, len(batches)):
+            yield [examples[number] for number in batch]

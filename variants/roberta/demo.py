@@ -10,6 +10,7 @@ from transformers.modeling_outputs import BaseModelOutput
 
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded
+from variants.core.every_layer import pass_through
 from variants.core.reading import Reading, read_hidden
 from variants.core.words import read_words
 from variants.roberta.model import load as load
@@ -27,6 +28,6 @@ def fill(checkpoint: Roberta, encoded: Encoded, masks: tuple[int, ...] = ()) -> 
 
     def encoder(input_ids: Tensor, token_type_ids: Tensor) -> BaseModelOutput:
         del token_type_ids  # RoBERTa has one segment
-        return checkpoint.model.roberta(input_ids, output_attentions=True, output_hidden_states=True)
+        return pass_through(checkpoint.model.roberta, input_ids)
 
     return read_hidden(checkpoint, encoded, masks, encoder, checkpoint.model.lm_head)

@@ -20,6 +20,7 @@ from transformers.modeling_outputs import BaseModelOutput
 from variants.core.checkpoint import Checkpoint
 from variants.core.encoding import Encoded, encode, mask_positions
 from variants.core.errors import InputError
+from variants.core.every_layer import pass_through
 from variants.core.guesses import Floats, probabilities
 from variants.core.inference import forward_pass
 from variants.core.reading import Reading, read_hidden
@@ -102,9 +103,7 @@ def fill_drawn(checkpoint: SpanBert, encoded: Encoded, hidden: Hidden) -> Readin
 
 def _run(checkpoint: SpanBert, encoded: Encoded, masks: tuple[int, ...]) -> Reading:
     def encoder(input_ids: Tensor, token_type_ids: Tensor) -> BaseModelOutput:
-        return checkpoint.model.bert(
-            input_ids, token_type_ids=token_type_ids, output_attentions=True, output_hidden_states=True
-        )
+        return pass_through(checkpoint.model.bert, input_ids, token_type_ids)
 
     return read_hidden(checkpoint, encoded, masks, encoder, checkpoint.model.cls)
 

@@ -23,7 +23,7 @@ from typing import Any
 import torch
 from torch import Tensor, nn
 
-from variants.core.classification import TextJudge, accuracy, bag_of_words, collate, judgements, tune_judge
+from variants.core.classification import TextJudge, accuracy, bag_of_words, characters, collate, judgements, tune_judge
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned, TuningRecipe, tune
 from variants.core.labelled import LabelledText, read_polarity
@@ -77,7 +77,14 @@ def copy_insides(
         return torch.stack([*found.attention, *found.states]).sum()
 
     tuned = tune(
-        model, texts, partial(_collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=log_step
+        model,
+        texts,
+        partial(_collate, pretrained=student),
+        loss_of,
+        length_of=characters,
+        seed=seed,
+        recipe=recipe,
+        progress=log_step,
     )
     plain = Tuned(student, len(CLASSES), seed=seed)
     plain.encoder.load_state_dict(tuned.encoder.state_dict())
@@ -101,7 +108,14 @@ def copy_predictions(
         return soft_cross_entropy(judgements(model, batch, student).float(), said)
 
     return tune(
-        model, texts, partial(collate, pretrained=student), loss_of, seed=seed, recipe=recipe, progress=log_step
+        model,
+        texts,
+        partial(collate, pretrained=student),
+        loss_of,
+        length_of=characters,
+        seed=seed,
+        recipe=recipe,
+        progress=log_step,
     )
 
 

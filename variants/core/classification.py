@@ -40,12 +40,15 @@ class TextJudge:
     @torch.inference_mode()
     def judge(self, texts: Sequence[LabelledText]) -> list[float]:
         """Return for each text the probability of class 1, or the degree."""
-        found: list[float] = []
-        for start in range(0, len(texts), PART):
-            batch = collate(texts[start : start + PART], self.pretrained)
+        found: dict[int, float] = {}
+        order = sorted(range(len(texts)), key=lambda number: characters(texts[number]))  # like lengths: less padding
+        for start in range(0, len(order), PART):
+            part = order[start : start + PART]
+            batch = collate([texts[number] for number in part], self.pretrained)
             outputs = judgements(self.model, batch, self.pretrained).float()
-            found += (outputs.softmax(-1)[:, 1] if self.kind == "class" else outputs[:, 0]).tolist()
-        return found
+            judged = outputs.softmax(-1)[:, 1] if self.kind == "class" else outputs[:, 0]
+            found |= zip(part, judged.tolist(), strict=True)
+        return [found[number] for number in range(len(texts))]
 
 
 def tune_judge(

@@ -14,13 +14,14 @@ from safetensors import safe_open
 from transformers import BertTokenizer
 
 from tests.tiny import sample_wordpiece, tiny_bert
-from variants import find_variant
+from variants import VARIANTS, find_variant
 from variants.core import release as module
 from variants.core.batches import Position
 from variants.core.recipe import Recipe, Stage
 from variants.core.release import Release, card, measured_again, number_of_parameters, write_model
 from variants.core.run_state import Progress
 from variants.core.tokenization import as_transformers
+from variants.core.variant import MODELS, Variant
 
 FILES = {
     "README.md", "config.json", "history.csv", "metrics.json", "model.safetensors", "recipe.json",
@@ -211,3 +212,17 @@ def test_new_measures_change_the_card_and_nothing_else(tmp_path: Path) -> None:
     after = contents(folder)
     assert {name for name in before if before[name] != after[name]} == {"README.md", "metrics.json"}
     assert b"Another look." in after["README.md"]
+
+
+def test_the_tokenizer_is_written_without_how_it_was_last_asked_to_pad(tmp_path: Path) -> None:
+    used = tokenizer()
+    used(["one", "one two"], padding=True, truncation=True, max_length=8)
+    folder = write_model(tmp_path, tiny_bert(500), used, make_release())
+    written = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))
+    assert (written["padding"], written["truncation"]) == (None, None)
+
+
+@pytest.mark.parametrize("variant", VARIANTS, ids=lambda variant: variant.slug)
+def test_what_ships_is_plain(variant: Variant) -> None:
+    shipped = json.loads((MODELS / variant.slug / "tokenizer.json").read_text(encoding="utf-8"))
+    assert (shipped["padding"], shipped["truncation"]) == (None, None)

@@ -183,3 +183,14 @@ def test_sentences(paragraph: str, sentences: list[str]) -> None:
 def test_no_sign_is_lost_between_sentences() -> None:
     for paragraph in sample_paragraphs():
         assert "".join("".join(split_sentences(paragraph)).split()) == "".join(paragraph.split())
+
+
+def test_a_tokenizer_that_was_asked_to_pad_and_cut_makes_the_same_store(corpus: Path, cache: Path) -> None:
+    plain = listed(open_token_store(corpus, sample_wordpiece(), "train", cache))
+    used = sample_wordpiece()
+    used.enable_padding(length=64)
+    used.enable_truncation(max_length=4)
+    store = open_token_store(corpus, used, "train", cache)
+    assert listed(store) == plain
+    assert len(list(cache.iterdir())) == 1
+    assert used.padding is not None and used.truncation is not None

@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from tokenizers import Tokenizer
 from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from variants.core.batches import Position
@@ -22,6 +23,7 @@ from variants.core.checkpoint import digest_of, read_history
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
 from variants.core.shape import window_of
+from variants.core.tokenization import unpadded
 from variants.core.variant import Variant, VocabularyKind, read_json
 
 
@@ -52,6 +54,8 @@ def write_model(models: Path, model: PreTrainedModel, tokenizer: PreTrainedToken
     try:
         copy.deepcopy(model).half().save_pretrained(partial)
         tokenizer.save_pretrained(partial)
+        file = partial / "tokenizer.json"
+        unpadded(Tokenizer.from_file(str(file))).save(str(file))
         _write_json(partial / "recipe.json", {"digest": digest_of(partial), **_recipe(model, release)})
         write_metrics(partial, release.metrics)
         _write_history(partial / "history.csv", release.progress.history)

@@ -23,6 +23,7 @@ from tokenizers import Tokenizer
 
 from variants.core.corpus import Document, Split, corpus_files, documents
 from variants.core.errors import InputError
+from variants.core.tokenization import unpadded
 
 CHUNK = 512  # documents tokenized together
 
@@ -80,6 +81,7 @@ def _digest(described: object) -> str:
 
 def open_token_store(folder: Path, tokenizer: Tokenizer, split: Split, cache: Path) -> TokenStore:
     """Return the tokenized ``split`` of a corpus folder, made on first use and kept under ``cache``."""
+    tokenizer = unpadded(tokenizer)
     store = cache / f"{split}-{fingerprint(folder, tokenizer)}"
     if not store.is_dir():
         partial = store.with_name(f"{store.name}.partial-{os.getpid()}")

@@ -86,3 +86,11 @@ def as_transformers(tokenizer: Tokenizer, max_length: int = 128) -> BertTokenize
     if len(wrapped) != tokenizer.get_vocab_size():
         raise RuntimeError("transformers did not take the vocabulary")  # it ignores unknown arguments silently
     return wrapped
+
+
+def unpadded(tokenizer: Tokenizer) -> Tokenizer:
+    """Return a copy that gives every text as it is: a tokenizer remembers how it was last asked to pad and cut."""
+    plain = Tokenizer.from_str(tokenizer.to_str())
+    plain.no_padding()
+    plain.no_truncation()
+    return plain

@@ -24,9 +24,9 @@ from variants.core.tuned_store import log
 
 SEEDS = 5
 EXAMPLES = 2000  # labelled sentences, or pairs of them, to learn from
-LEARNED_QUESTIONS = 1000  # questions to learn from; the passage of each is as long as ten sentences
+LEARNED_QUESTIONS = 500  # questions to learn from; the passage of each is as long as ten sentences
 QUESTIONS = 500  # asked of each reader in the end
-RECIPE = TuningRecipe()
+RECIPE = TuningRecipe(batch_size=8, learning_rate=1e-4)
 
 T = TypeVar("T")
 Scores = dict[str, float]
@@ -45,7 +45,13 @@ def transfer_scores(pretrained: Pretrained, folder: Path, *, seeds: int = SEEDS)
             runs.append(tuning(seed))
         measures |= {name: summary([run[name] for run in runs]) for name in runs[0]}
         baselines |= baseline
-    return {"examples": EXAMPLES, "questions": LEARNED_QUESTIONS, "measures": measures, "baselines": baselines}
+    return {
+        "recipe": vars(RECIPE),
+        "examples": EXAMPLES,
+        "questions": LEARNED_QUESTIONS,
+        "measures": measures,
+        "baselines": baselines,
+    }
 
 
 def summary(runs: Sequence[float]) -> dict[str, Any]:

@@ -160,7 +160,7 @@ def tune_reader(
 ) -> Reader:
     """Fine-tune a copy of the encoder to answer questions."""
     recipe = recipe or TuningRecipe()
-    model = Tuned(pretrained, 2, seed=seed, dropout_share=recipe.dropout, layers=recipe.layers)
+    model = Tuned(pretrained, 2, seed=seed, dropout_share=recipe.dropout, rank=recipe.rank)
     windows = [window for asked in questions for window in windows_of(asked, pretrained)]
 
     def loss_of(model: Tuned, batch: Batch) -> Tensor:

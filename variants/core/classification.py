@@ -63,7 +63,7 @@ def tune_judge(
     """Fine-tune a copy of the encoder to judge texts."""
     recipe = recipe or TuningRecipe()
     outputs = 2 if kind == "class" else 1
-    model = Tuned(pretrained, outputs, seed=seed, dropout_share=recipe.dropout, layers=recipe.layers)
+    model = Tuned(pretrained, outputs, seed=seed, dropout_share=recipe.dropout, rank=recipe.rank)
 
     def loss_of(model: Tuned, batch: Batch) -> Tensor:
         outputs = judgements(model, batch, pretrained).float()

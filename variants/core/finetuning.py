@@ -19,6 +19,7 @@ from torch.nn.functional import dropout
 from torch.optim import AdamW
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
+from variants.core.low_rank import adapt
 from variants.core.task import Batch, attend_with
 
 E = TypeVar("E")
@@ -46,7 +47,7 @@ class TuningRecipe:
     weight_decay: float = 0.01
     max_gradient_norm: float = 1.0
     dropout: float = 0.1  # on the states that the new layer reads; the encoders have none
-    layers: int | None = None  # train only so many of the uppermost ones; None: all, and the embeddings
+    rank: int | None = None  # learn only a change of so small a rank to each matrix of the layers; None: all weights
 
     def learning_rate_at(self, step: int, steps: int) -> float:
         """Return the learning rate of a step, counted from 0: it rises over the first ones and falls to zero."""
@@ -64,14 +65,14 @@ class Tuned(nn.Module):
         *,
         seed: int,
         dropout_share: float = 0.1,
-        layers: int | None = None,
+        rank: int | None = None,
     ) -> None:
-        """Copy the encoder; the new layer's weights are drawn from ``seed``. ``layers`` as in the recipe."""
+        """Copy the encoder; the new layer's weights are drawn from ``seed``. ``rank`` as in the recipe."""
         super().__init__()
         self.encoder = copy.deepcopy(pretrained.encoder)
-        self.encoder.requires_grad_(requires_grad=layers is None)
-        if layers is not None:
-            self.encoder.get_submodule("encoder.layer")[-layers:].requires_grad_(requires_grad=True)  # pyright: ignore[reportIndexIssue]
+        self.encoder.requires_grad_(requires_grad=rank is None)
+        if rank is not None:
+            adapt(self.encoder.get_submodule("encoder"), rank, seed=seed)
         self.segments = pretrained.segments
         self.dropout_share = dropout_share
         self.head = nn.Linear(pretrained.encoder.config.hidden_size, outputs)

@@ -23,7 +23,7 @@ from variants.core.labelled import AskedPassage, read_polarity, read_questions, 
 from variants.core.tuned_store import log
 
 SEEDS = 5
-EXAMPLES = 2000  # labelled sentences, or pairs of them, to learn from
+EXAMPLES = 1000  # labelled sentences, or pairs of them, to learn from
 LEARNED_QUESTIONS = 500  # questions to learn from; the passage of each is as long as ten sentences
 QUESTIONS = 500  # asked of each reader in the end
 RECIPE = TuningRecipe(batch_size=8, learning_rate=1e-4)

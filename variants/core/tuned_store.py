@@ -15,11 +15,12 @@ from typing import Any
 
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
-from torch import nn
+from torch import Tensor, nn
 
 from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
+from variants.core.low_rank import merge
 from variants.core.variant import read_json
 
 _OTHER = "The weights in {} are not those of a fine-tuned model; make them again."
@@ -39,22 +40,35 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
 
     Raise InputError where the file is missing, damaged or of another model.
     """
-    model = Tuned(source, outputs, seed=0)
+    model = Tuned(source, outputs, seed=0, rank=_rank(path))
     if "head.weight" not in load_trained(path, model):
         raise InputError(_OTHER.format(path))
+    merge(model)
     return model.eval().requires_grad_(requires_grad=False)
 
 
 def load_trained(path: Path, model: nn.Module) -> set[str]:
     """Load weights that :func:`write_tuned` wrote, and return their names; raise InputError as ``read_tuned``."""
+    found = _weights(path)
     try:
-        found = load_file(path)
         unexpected = model.load_state_dict({name: weight.float() for name, weight in found.items()}, strict=False)[1]
-    except (OSError, SafetensorError, RuntimeError) as error:
-        raise InputError(f"The fine-tuned weights {path} cannot be read; make them again.") from error
+    except RuntimeError as error:  # of another shape
+        raise InputError(_OTHER.format(path)) from error
     if unexpected:
         raise InputError(_OTHER.format(path))
     return set(found)
+
+
+def _rank(path: Path) -> int | None:
+    """Return the rank of the changes in a file; None where it holds whole matrices."""
+    return next((len(weight) for name, weight in _weights(path).items() if name.endswith(".down")), None)
+
+
+def _weights(path: Path) -> dict[str, Tensor]:
+    try:
+        return load_file(path)
+    except (OSError, SafetensorError) as error:
+        raise InputError(f"The fine-tuned weights {path} cannot be read; make them again.") from error
 
 
 def origin_of(model: Path) -> str:

@@ -98,7 +98,7 @@ def show_readers() -> None:
     )
     st.caption(
         f"Fine-tuned alike on {counts['learned']:,} questions about Wikipedia (SQuAD 1.1's development set, our own "
-        f"split by article), the two upper layers only; {counts['test']:,} questions about other articles, ± one "
+        f"split by article), by changes of low rank; {counts['test']:,} questions about other articles, ± one "
         "standard error. “Run to run” is the standard deviation over several fine-tunings from other seeds, of which "
         "the first is shown. The likeliest sentence is the one that shares most words with the question."
     )

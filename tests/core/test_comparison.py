@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from variants import VARIANTS, find_variant
-from variants.core.comparison import MEASURES, NONE, as_markdown, comparison, meanings
+from variants.core.comparison import MEASURES, NONE, as_markdown, comparison, meanings, without_a_model
 
 METRICS: dict[str, Any] = {
     "held_out": {"mlm_accuracy": 0.4031},
@@ -55,3 +55,14 @@ def test_a_control_run_stands_below_its_model(models: Path) -> None:
 
 def test_meanings_are_said_of_the_columns_asked_for() -> None:
     assert meanings(["model", "SOP"]) == "SOP: passages in order told from swapped ones."
+
+
+def test_what_counting_words_reaches_is_the_last_row(models: Path) -> None:
+    path = models / "albert" / "metrics.json"
+    transfer = METRICS["transfer"] | {"baselines": {"sentiment_accuracy": 0.7105, "answers_f1": 0.16}}
+    path.write_text(json.dumps(METRICS | {"transfer": transfer}))
+    header, *_ = comparison(VARIANTS, models)
+    found = dict(zip(header, without_a_model(VARIANTS, models), strict=True))
+    assert found["model"] == "no model: words counted"
+    assert (found["sentiment"], found["answers"]) == ("71.0", "16.0")
+    assert {found[name] for name in header if name not in ("model", "sentiment", "answers")} == {NONE}

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from variants import VARIANTS, find_variant
-from variants.core.scoreboard import SCALES, Score, dots, measured_scales, overlapping, scores
+from variants.core.scoreboard import SCALES, Score, dots, floor_of, measured_scales, overlapping, scores
 from variants.core.variant import MODELS
 
 WORD = SCALES["word"]
@@ -110,3 +110,27 @@ def test_pairs_have_the_spread_that_was_recorded(tmp_path: Path) -> None:
         (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"pairs": pairs}))
         (found,) = scores([find_variant("bert")], SCALES["nsp"], tmp_path)
         assert (found.value, found.spread) == (0.9, recorded.get("nsp_standard_error"))
+
+
+def test_a_dashed_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
+    card(tmp_path / "bert")
+    measures = {"similarity_correlation": {"mean": 0.4, "spread": 0.02, "runs": [0.38, 0.42]}}
+    transfer = {"measures": measures, "baselines": {"similarity_correlation": 0.64}}
+    (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": transfer}))
+    bert, scale = [find_variant("bert")], SCALES["similarity"]
+    assert floor_of(bert, scale, tmp_path) == 0.64
+    drawn = dots(scores(bert, scale, tmp_path), scale, {"bert": "#123456"}, ("words in common", 0.64))
+    layout: Any = drawn.plot.to_plotly_json()["layout"]
+    (line,), (label,) = layout["shapes"], layout["annotations"]
+    assert line["x0"] == line["x1"] == label["x"] == 0.64
+    assert label["text"] == "words in common: +0.64"
+    low, high = layout["xaxis"]["range"]
+    assert low < 0.4 and high > 0.64
+    assert drawn.rows[-1] == ("words in common", 0, 0.64, "")
+
+
+def test_only_what_can_be_done_without_a_model_has_a_line(tmp_path: Path) -> None:
+    bert = [find_variant("bert")]
+    assert floor_of(bert, SCALES["word"]) is None
+    assert floor_of(bert, SCALES["nsp"]) == 0.5
+    assert floor_of(bert, SCALES["sentiment"], tmp_path) is None

@@ -18,7 +18,7 @@ from accelerate import Accelerator, PartialState
 from transformers import PreTrainedTokenizerFast
 
 from variants.core.batches import batches
-from variants.core.comparison import as_markdown, comparison
+from variants.core.comparison import as_markdown, comparison, without_a_model
 from variants.core.continuation import begin_from
 from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
@@ -133,7 +133,8 @@ def run_evaluate(variants: Sequence[Variant], arguments: Namespace, all_variants
             measured_again(folder, variant, checkpoint.model, found)
         measured[variant.slug] = found
     if not arguments.quick:
-        (MODELS / "README.md").write_text(as_markdown(comparison(all_variants)), encoding="utf-8")
+        table = [*comparison(all_variants), without_a_model(all_variants)]
+        (MODELS / "README.md").write_text(as_markdown(table), encoding="utf-8")
     return measured
 
 

@@ -73,6 +73,18 @@ def comparison(variants: Iterable[Variant], models: Path = MODELS) -> list[list[
     return rows
 
 
+BASELINES = {"sentiment": "sentiment_accuracy", "similarity": "similarity_correlation", "answers": "answers_f1"}
+
+
+def without_a_model(variants: Iterable[Variant], models: Path = MODELS) -> list[str]:
+    """Return a row of the table: what counting words reaches on the labelled sets."""
+    metrics = (run.metrics for variant in variants for run in runs_of(variant, models))
+    baselines = next((each["transfer"]["baselines"] for each in metrics if "transfer" in each), {})
+    names = [BASELINES.get(measure.name, "") for measure in MEASURES]
+    measured = [f"{100 * baselines[name]:.1f}" if name in baselines else NONE for name in names]
+    return ["no model: words counted", NONE, NONE, *measured]
+
+
 def _read(measure: Measure, metrics: Metrics) -> str:
     try:
         return measure.read(metrics)

@@ -21,6 +21,14 @@ Read = Callable[[Metrics], tuple[float, float | None]]
 
 
 @dataclass(frozen=True)
+class Floor:
+    """What is reached without a model: how, and where that is read."""
+
+    name: str
+    read: Callable[[Metrics], float]
+
+
+@dataclass(frozen=True)
 class Scale:
     """One question asked of all models: its name, what it says, how it is written, and where it is read."""
 
@@ -29,6 +37,7 @@ class Scale:
     format: str
     read: Read
     counted: bool = False  # the same at every repetition, whatever was learned: it has no spread
+    floor: Floor | None = None  # what no model is needed for
 
 
 @dataclass(frozen=True)
@@ -55,6 +64,13 @@ def _transfer(name: str) -> Read:
     return read
 
 
+def _counted(name: str, how: str) -> Floor:
+    return Floor(how, lambda metrics: metrics["transfer"]["baselines"][name])
+
+
+GUESSING = Floor("guessing", lambda _: 0.5)
+
+
 def _pairs(task: str) -> Read:
     def read(metrics: Metrics) -> tuple[float, float | None]:
         found = metrics["pairs"]
@@ -75,6 +91,7 @@ SCALES: Mapping[str, Scale] = {
         "BLiMP's minimal pairs judged rightly, with the standard error; guessing gives 50 %",
         ".1%",
         lambda m: (m["grammar"]["blimp"], m["grammar"]["blimp_standard_error"]),
+        floor=GUESSING,
     ),
     "nsp": Scale(
         "next passage",
@@ -82,6 +99,7 @@ SCALES: Mapping[str, Scale] = {
         "standard error where it was recorded; guessing gives 50 %",
         ".1%",
         _pairs("nsp"),
+        floor=GUESSING,
     ),
     "sop": Scale(
         "order",
@@ -89,18 +107,21 @@ SCALES: Mapping[str, Scale] = {
         "standard error where it was recorded; guessing gives 50 %",
         ".1%",
         _pairs("sop"),
+        floor=GUESSING,
     ),
     "sentiment": Scale(
         "sentiment",
         "accuracy after fine-tuning, mean and deviation of the runs",
         ".1%",
         _transfer("sentiment_accuracy"),
+        floor=_counted("sentiment_accuracy", "words counted (naive Bayes)"),
     ),
     "similarity": Scale(
         "similarity",
         "correlation with how alike people find two sentences, after fine-tuning: mean and deviation of the runs",
         "+.2f",
         _transfer("similarity_correlation"),
+        floor=_counted("similarity_correlation", "share of words in common"),
     ),
     "answers": Scale(
         "answers",
@@ -108,6 +129,7 @@ SCALES: Mapping[str, Scale] = {
         "deviation of the runs",
         ".1%",
         _transfer("answers_f1"),
+        floor=_counted("answers_f1", "the sentence most like the question"),
     ),
     "work": Scale(
         "arithmetic",
@@ -131,6 +153,19 @@ def scores(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> 
     return found
 
 
+def floor_of(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> float | None:
+    """Return what is reached on a scale without a model, on the same texts; None where nobody measured it."""
+    if scale.floor is None:
+        return None
+    for run in (run for variant in variants for run in runs_of(variant, models)):
+        try:
+            scale.read(run.metrics)
+            return scale.floor.read(run.metrics)
+        except KeyError:
+            continue
+    return None
+
+
 def measured_scales(variants: Sequence[Variant]) -> dict[str, str]:
     """Return the names of the scales on which at least one model was measured, by key."""
     return {key: scale.name for key, scale in SCALES.items() if scores(variants, scale)}
@@ -146,8 +181,13 @@ def overlapping(found: Sequence[Score]) -> list[tuple[str, str]]:
     ]
 
 
-def dots(found: Sequence[Score], scale: Scale, colours: Mapping[str, str]) -> Figure:
-    """Draw a dot a model with its interval, hollow and without one where no spread was recorded."""
+def dots(
+    found: Sequence[Score], scale: Scale, colours: Mapping[str, str], floor: tuple[str, float] | None = None
+) -> Figure:
+    """Draw a dot a model with its interval, hollow and without one where no spread was recorded.
+
+    ``floor``, how it is reached and where it lies, is a dashed line: below it a model is of no use.
+    """
     labels = [f"{each.name} ({each.tokens_seen / 1e6:.3g} M)" for each in found]
     places = list(enumerate(found))
     solid = [(place, each) for place, each in places if each.spread is not None]
@@ -155,12 +195,21 @@ def dots(found: Sequence[Score], scale: Scale, colours: Mapping[str, str]) -> Fi
     drawn = [_drawn(group, scale.format, colours) for group in (solid, hollow) if group]
     layout = {
         "height": 46 * len(found) + 70,
-        "xaxis": {"fixedrange": True, "zeroline": False, "tickformat": scale.format, "range": _room(found, scale)},
+        "xaxis": {
+            "fixedrange": True,
+            "zeroline": False,
+            "tickformat": scale.format,
+            "range": _room(found, scale, floor),
+        },
         "yaxis": label_axis(labels) | {"range": [len(found) - 0.5, -0.7]},
     }
     rows = [(each.name, each.tokens_seen, each.value, "" if each.spread is None else each.spread) for each in found]
     said = ", ".join(f"{each.name} {each.value:{scale.format}}" for each in found)
     columns = ("model", "tokens seen", scale.name, "spread")
+    if floor:
+        layout |= _line(*floor, scale.format)
+        rows.append((floor[0], 0, floor[1], ""))
+        said += f"; without a model, by {floor[0]}, {floor[1]:{scale.format}}"
     return figure(f"Our models: {scale.name}", f"Dots with intervals. {said}.", columns, rows, drawn, layout)
 
 
@@ -187,10 +236,19 @@ def _drawn(placed: Sequence[tuple[int, Score]], format: str, colours: Mapping[st
     }
 
 
-def _room(found: Sequence[Score], scale: Scale) -> list[float]:
+def _line(name: str, value: float, format: str) -> dict[str, Any]:
+    dashed = {"type": "line", "xref": "x", "yref": "paper", "x0": value, "x1": value, "y0": 0, "y1": 1,
+              "line": {"dash": "dash", "width": 2, "color": GREY}}  # fmt: skip
+    label = {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"color": GREY},
+             "text": f"{name}: {value:{format}}"}  # fmt: skip
+    return {"shapes": [dashed], "annotations": [label]}
+
+
+def _room(found: Sequence[Score], scale: Scale, floor: tuple[str, float] | None) -> list[float]:
     """Return the ends of an axis on which all intervals and their labels have room; that of shares is always whole."""
     if "%" in scale.format:
         return [0.0, 1.0]
-    low, high = min(each.ends[0] for each in found), max(each.ends[1] for each in found)
+    ends = [*(end for each in found for end in each.ends), *([floor[1]] if floor else [])]
+    low, high = min(ends), max(ends)
     margin = 0.15 * ((high - low) or abs(high) or 1.0)
     return [low - margin, high + margin]

@@ -8,7 +8,7 @@ from pages.ui.controls import choice
 from pages.ui.figure import show_figure
 from pages.ui.measured import claims_as_tables
 from pages.ui.theme import accent
-from variants.core.scoreboard import SCALES, Scale, Score, dots, measured_scales, overlapping, scores
+from variants.core.scoreboard import SCALES, Scale, Score, dots, floor_of, measured_scales, overlapping, scores
 from variants.core.variant import Variant
 
 
@@ -20,8 +20,10 @@ def scoreboard(chosen: Sequence[Variant]) -> None:
         return
     scale = SCALES[choice("What was measured", names, key="scale", default=next(iter(names)))]
     found = scores(chosen, scale)
+    reached = floor_of(chosen, scale)
+    floor = None if scale.floor is None or reached is None else (scale.floor.name, reached)
     show_figure(
-        dots(found, scale, {variant.slug: accent(variant) for variant in chosen}),
+        dots(found, scale, {variant.slug: accent(variant) for variant in chosen}, floor),
         key="scoreboard",
         note=f"Here: {scale.about}. In brackets: tokens read in pre-training. {_meaning(found, scale)}",
     )

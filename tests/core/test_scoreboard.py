@@ -112,7 +112,7 @@ def test_pairs_have_the_spread_that_was_recorded(tmp_path: Path) -> None:
         assert (found.value, found.spread) == (0.9, recorded.get("nsp_standard_error"))
 
 
-def test_a_dashed_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
+def test_a_dotted_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
     card(tmp_path / "bert")
     measures = {"similarity_correlation": {"mean": 0.4, "spread": 0.02, "runs": [0.38, 0.42]}}
     transfer = {"measures": measures, "baselines": {"similarity_correlation": 0.64}}
@@ -120,10 +120,11 @@ def test_a_dashed_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
     bert, scale = [find_variant("bert")], SCALES["similarity"]
     assert floor_of(bert, scale, tmp_path) == 0.64
     drawn = dots(scores(bert, scale, tmp_path), scale, {"bert": "#123456"}, ("words in common", 0.64))
-    layout: Any = drawn.plot.to_plotly_json()["layout"]
-    (line,), (label,) = layout["shapes"], layout["annotations"]
-    assert line["x0"] == line["x1"] == label["x"] == 0.64
-    assert label["text"] == "words in common: +0.64"
+    plot: Any = drawn.plot.to_plotly_json()
+    layout, diamond = plot["layout"], plot["data"][-1]
+    (line,) = layout["shapes"]
+    assert line["x0"] == line["x1"] == 0.64
+    assert (list(diamond["x"]), list(diamond["y"]), list(diamond["text"])) == ([0.64], [1], ["+0.64"])
     low, high = layout["xaxis"]["range"]
     assert low < 0.4 and high > 0.64
     assert drawn.rows[-1] == ("words in common", 0, 0.64, "")

@@ -68,7 +68,7 @@ def _counted(name: str, how: str) -> Floor:
     return Floor(how, lambda metrics: metrics["transfer"]["baselines"][name])
 
 
-GUESSING = Floor("guessing", lambda _: 0.5)
+GUESSING = Floor("no model: guessing", lambda _: 0.5)
 
 
 def _pairs(task: str) -> Read:
@@ -114,14 +114,14 @@ SCALES: Mapping[str, Scale] = {
         "accuracy after fine-tuning, mean and deviation of the runs",
         ".1%",
         _transfer("sentiment_accuracy"),
-        floor=_counted("sentiment_accuracy", "words counted (naive Bayes)"),
+        floor=_counted("sentiment_accuracy", "no model: words counted"),
     ),
     "similarity": Scale(
         "similarity",
         "correlation with how alike people find two sentences, after fine-tuning: mean and deviation of the runs",
         "+.2f",
         _transfer("similarity_correlation"),
-        floor=_counted("similarity_correlation", "share of words in common"),
+        floor=_counted("similarity_correlation", "no model: words in common"),
     ),
     "answers": Scale(
         "answers",
@@ -129,7 +129,7 @@ SCALES: Mapping[str, Scale] = {
         "deviation of the runs",
         ".1%",
         _transfer("answers_f1"),
-        floor=_counted("answers_f1", "the sentence most like the question"),
+        floor=_counted("answers_f1", "no model: likeliest sentence"),
     ),
     "work": Scale(
         "arithmetic",
@@ -186,30 +186,33 @@ def dots(
 ) -> Figure:
     """Draw a dot a model with its interval, hollow and without one where no spread was recorded.
 
-    ``floor``, how it is reached and where it lies, is a dashed line: below it a model is of no use.
+    ``floor``, how it is reached and where it lies, is a dotted line: below it a model is of no use.
     """
     labels = [f"{each.name} ({each.tokens_seen / 1e6:.3g} M)" for each in found]
+    labels += [floor[0]] if floor else []
     places = list(enumerate(found))
     solid = [(place, each) for place, each in places if each.spread is not None]
     hollow = [(place, each) for place, each in places if each.spread is None]
     drawn = [_drawn(group, scale.format, colours) for group in (solid, hollow) if group]
     layout = {
-        "height": 46 * len(found) + 70,
+        "height": 46 * len(labels) + 70,
         "xaxis": {
             "fixedrange": True,
             "zeroline": False,
             "tickformat": scale.format,
             "range": _room(found, scale, floor),
         },
-        "yaxis": label_axis(labels) | {"range": [len(found) - 0.5, -0.7]},
+        "yaxis": label_axis(labels) | {"range": [len(labels) - 0.5, -0.7]},
     }
     rows = [(each.name, each.tokens_seen, each.value, "" if each.spread is None else each.spread) for each in found]
     said = ", ".join(f"{each.name} {each.value:{scale.format}}" for each in found)
     columns = ("model", "tokens seen", scale.name, "spread")
     if floor:
-        layout |= _line(*floor, scale.format)
+        diamond, line = _without_model(len(found), floor[1], scale.format)
+        drawn.append(diamond)
+        layout["shapes"] = [line]
         rows.append((floor[0], 0, floor[1], ""))
-        said += f"; without a model, by {floor[0]}, {floor[1]:{scale.format}}"
+        said += f", {floor[0]} {floor[1]:{scale.format}}"
     return figure(f"Our models: {scale.name}", f"Dots with intervals. {said}.", columns, rows, drawn, layout)
 
 
@@ -236,12 +239,21 @@ def _drawn(placed: Sequence[tuple[int, Score]], format: str, colours: Mapping[st
     }
 
 
-def _line(name: str, value: float, format: str) -> dict[str, Any]:
-    dashed = {"type": "line", "xref": "x", "yref": "paper", "x0": value, "x1": value, "y0": 0, "y1": 1,
-              "line": {"dash": "dash", "width": 2, "color": GREY}}  # fmt: skip
-    label = {"x": value, "y": 1, "yref": "paper", "yanchor": "bottom", "showarrow": False, "font": {"color": GREY},
-             "text": f"{name}: {value:{format}}"}  # fmt: skip
-    return {"shapes": [dashed], "annotations": [label]}
+def _without_model(place: int, value: float, format: str) -> tuple[dict[str, Any], dict[str, Any]]:
+    """Draw a diamond in a row of its own, and a line through those above."""
+    diamond = {
+        "type": "scatter",
+        "mode": "markers+text",
+        "x": [value],
+        "y": [place],
+        "text": [f"{value:{format}}"],
+        "textposition": "top center",
+        "cliponaxis": False,
+        "marker": {"size": 11, "symbol": "diamond", "color": GREY},
+        "hovertemplate": f"%{{x:{format}}}<extra></extra>",
+    }
+    line = {"type": "line", "x0": value, "x1": value, "y0": -0.7, "y1": place - 0.5, "layer": "below"}
+    return diamond, line | {"line": {"dash": "dot", "width": 1, "color": GREY}}
 
 
 def _room(found: Sequence[Score], scale: Scale, floor: tuple[str, float] | None) -> list[float]:

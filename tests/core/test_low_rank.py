@@ -13,24 +13,31 @@ def network() -> nn.Sequential:
     return nn.Sequential(nn.Linear(6, 10), nn.GELU(), nn.LayerNorm(10), nn.Linear(10, 4))
 
 
+def adapted_network(seed: int = 0) -> nn.Sequential:
+    changed = network()
+    for place in (0, 3):
+        adapt(changed[place], 2, seed=seed)
+    return changed
+
+
 def test_an_adapted_network_starts_as_it_was() -> None:
-    plain, adapted = network(), network()
-    adapt(adapted, 2, seed=0)
+    plain, adapted = network(), adapted_network()
     states = torch.randn(3, 6)
     torch.testing.assert_close(adapted(states), plain(states))
-    learns = [parameter.numel() for parameter in adapted.parameters() if parameter.requires_grad]
-    assert sum(learns) == 2 * (6 + 10) + 2 * (10 + 4)
+    learns = {name: each.numel() for name, each in adapted.named_parameters() if each.requires_grad}
+    assert sum(learns[name] for name in learns if "parametrizations" in name) == 2 * (6 + 10) + 2 * (10 + 4)
+    assert not any(name.endswith(("original", "weight")) for name in learns if not name.startswith("2."))
 
 
 def test_a_step_moves_the_change_alone_and_merging_keeps_it() -> None:
-    adapted, states = network(), torch.randn(3, 6)
-    before = {name: value.clone() for name, value in adapted.state_dict().items()}
-    adapt(adapted, 2, seed=0)
-    optimizer = torch.optim.SGD((each for each in adapted.parameters() if each.requires_grad), lr=1.0)
+    adapted, states = adapted_network(), torch.randn(3, 6)
+    before = network().state_dict()
+    changes = [each for name, each in adapted.named_parameters() if name.endswith((".up", ".down"))]
+    optimizer = torch.optim.SGD(changes, lr=1.0)
     for _ in range(2):
         adapted(states).square().sum().backward()
         optimizer.step()
-        optimizer.zero_grad()
+        adapted.zero_grad()
     expected = adapted(states)
     merge(adapted)
     assert set(adapted.state_dict()) == set(before)
@@ -42,8 +49,13 @@ def test_a_step_moves_the_change_alone_and_merging_keeps_it() -> None:
 
 
 def test_the_seed_draws_the_start() -> None:
-    first, again, other = network(), network(), network()
-    for each, seed in ((first, 1), (again, 1), (other, 2)):
-        adapt(each, 2, seed=seed)
-    downs = [each.state_dict()["0.parametrizations.weight.0.down"] for each in (first, again, other)]
+    downs = [adapted_network(seed).state_dict()["0.parametrizations.weight.0.down"] for seed in (1, 1, 2)]
     assert torch.equal(downs[0], downs[1]) and not torch.equal(downs[0], downs[2])
+
+
+def test_a_table_of_embeddings_is_changed_too() -> None:
+    table = nn.Embedding(20, 6)
+    adapt(table, 1, seed=0)
+    table(torch.tensor([3, 4])).square().sum().backward()
+    change = table.get_submodule("parametrizations.weight.0").get_parameter("up").grad
+    assert change is not None and change.ne(0).any(1).nonzero().flatten().tolist() == [3, 4]

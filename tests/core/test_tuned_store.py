@@ -40,7 +40,9 @@ def test_only_changes_of_low_rank_and_the_head_are_trained_and_written(tmp_path:
 
     again = read_tuned(tmp_path / "reader.safetensors", source, 2).encoder.state_dict()
     changed = {name: again[name] - weight for name, weight in before.items() if not torch.equal(again[name], weight)}
-    assert changed and all(name.startswith("encoder.layer.") and weight.ndim == 2 for name, weight in changed.items())
+    words = "embeddings.word_embeddings.weight"
+    assert words in changed and all(weight.ndim == 2 for weight in changed.values())
+    assert all(name.startswith("encoder.layer.") for name in changed if name != words)
     assert all(torch.linalg.matrix_rank(weight, rtol=1e-4) <= 2 for weight in changed.values())
 
 

@@ -47,7 +47,7 @@ class TuningRecipe:
     weight_decay: float = 0.01
     max_gradient_norm: float = 1.0
     dropout: float = 0.1  # on the states that the new layer reads; the encoders have none
-    rank: int | None = None  # learn only a change of so small a rank to each matrix of the layers; None: all weights
+    rank: int | None = None  # learn only a change of so small a rank to each matrix; None: all weights
 
     def learning_rate_at(self, step: int, steps: int) -> float:
         """Return the learning rate of a step, counted from 0: it rises over the first ones and falls to zero."""
@@ -72,12 +72,19 @@ class Tuned(nn.Module):
         self.encoder = copy.deepcopy(pretrained.encoder)
         self.encoder.requires_grad_(requires_grad=rank is None)
         if rank is not None:
-            adapt(self.encoder.get_submodule("encoder"), rank, seed=seed)
+            layers = self.encoder.get_submodule("encoder").modules()
+            for module in [self.words, *(each for each in layers if isinstance(each, nn.Linear))]:
+                adapt(module, rank, seed=seed)
         self.segments = pretrained.segments
         self.dropout_share = dropout_share
         self.head = nn.Linear(pretrained.encoder.config.hidden_size, outputs)
         nn.init.normal_(self.head.weight, std=0.02, generator=torch.Generator().manual_seed(seed))
         nn.init.zeros_(self.head.bias)
+
+    @property
+    def words(self) -> nn.Module:
+        """Return the table of token embeddings."""
+        return self.encoder.get_input_embeddings()
 
     def states(self, batch: Batch) -> Tensor:
         """Return what the encoder makes of each token: (batch, tokens, hidden)."""

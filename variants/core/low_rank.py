@@ -13,31 +13,29 @@ from torch.nn.utils.parametrize import is_parametrized, register_parametrization
 
 
 class LowRank(nn.Module):
-    """A change of rank r to a matrix of (outputs, inputs)."""
+    """A change of rank r to a matrix of (rows, columns)."""
 
-    def __init__(self, outputs: int, inputs: int, rank: int, generator: torch.Generator) -> None:
-        """Draw A, (rank, inputs), from ``generator``; B is (outputs, rank)."""
+    def __init__(self, rows: int, columns: int, rank: int, generator: torch.Generator) -> None:
+        """Draw A, (rank, columns), from ``generator``; B is (rows, rank)."""
         super().__init__()
-        self.down = nn.Parameter(torch.randn(rank, inputs, generator=generator) / inputs**0.5)
-        self.up = nn.Parameter(torch.zeros(outputs, rank))
+        self.down = nn.Parameter(torch.randn(rank, columns, generator=generator) / columns**0.5)
+        self.up = nn.Parameter(torch.zeros(rows, rank))
 
     def forward(self, weight: Tensor) -> Tensor:
         """Return the changed matrix."""
         return weight + self.up @ self.down
 
 
-def adapt(network: nn.Module, rank: int, *, seed: int) -> None:
-    """Let nothing of ``network`` learn but a change of ``rank`` to the matrix of each linear map."""
+def adapt(module: nn.Module, rank: int, *, seed: int) -> None:
+    """Let a linear map or a table of embeddings learn a change of ``rank`` to its matrix, which stays."""
+    weight = module.get_parameter("weight")
+    weight.requires_grad = False
     generator = torch.Generator().manual_seed(seed)
-    network.requires_grad_(requires_grad=False)
-    for module in list(network.modules()):
-        if isinstance(module, nn.Linear):
-            change = LowRank(module.out_features, module.in_features, rank, generator)
-            register_parametrization(module, "weight", change)
+    register_parametrization(module, "weight", LowRank(weight.shape[0], weight.shape[1], rank, generator))
 
 
 def merge(network: nn.Module) -> None:
     """Write the changes into the matrices: the network computes the same, as fast as before it was adapted."""
     for module in list(network.modules()):
-        if isinstance(module, nn.Linear) and is_parametrized(module, "weight"):
+        if is_parametrized(module, "weight"):
             remove_parametrizations(module, "weight")

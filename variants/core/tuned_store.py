@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
-from variants.core.low_rank import merge
+from variants.core.low_rank import adapt, merge
 from variants.core.variant import read_json
 
 _OTHER = "The weights in {} are not those of a fine-tuned model; make them again."
@@ -40,7 +40,9 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
 
     Raise InputError where the file is missing, damaged or of another model.
     """
-    model = Tuned(source, outputs, seed=0, rank=_rank(path))
+    model = Tuned(source, outputs, seed=0)
+    for name, rank in _ranks(path).items():
+        adapt(model.get_submodule(name), rank, seed=0)
     if "head.weight" not in load_trained(path, model):
         raise InputError(_OTHER.format(path))
     merge(model)
@@ -59,9 +61,11 @@ def load_trained(path: Path, model: nn.Module) -> set[str]:
     return set(found)
 
 
-def _rank(path: Path) -> int | None:
-    """Return the rank of the changes in a file; None where it holds whole matrices."""
-    return next((len(weight) for name, weight in _weights(path).items() if name.endswith(".down")), None)
+def _ranks(path: Path) -> dict[str, int]:
+    """Return the rank of the change to each module whose whole matrix is not in the file."""
+    suffix = ".parametrizations.weight.0.down"
+    changes = ((name, weight) for name, weight in _weights(path).items() if name.endswith(suffix))
+    return {name.removesuffix(suffix): len(weight) for name, weight in changes}
 
 
 def _weights(path: Path) -> dict[str, Tensor]:

@@ -40,7 +40,7 @@ from variants.spanbert.scoring import pretrained
 
 Who = Literal["spanbert", "bert"]
 READERS: tuple[Who, ...] = ("spanbert", "bert")
-RECIPE = TuningRecipe(rank=8, batch_size=16, learning_rate=1e-3)
+RECIPE = TuningRecipe(rank=8, batch_size=16, learning_rate=2e-3)
 FOLDER = Path("spanbert") / "readers"
 PASSAGES_TRIED = 50
 STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does not answer them

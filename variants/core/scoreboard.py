@@ -194,7 +194,7 @@ def dots(
     solid = [(place, each) for place, each in places if each.spread is not None]
     hollow = [(place, each) for place, each in places if each.spread is None]
     drawn = [_drawn(group, scale.format, colours) for group in (solid, hollow) if group]
-    layout = {
+    layout: dict[str, Any] = {
         "height": 46 * len(labels) + 70,
         "xaxis": {
             "fixedrange": True,

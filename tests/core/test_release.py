@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import json
 from collections.abc import Callable
+from copy import deepcopy
 from pathlib import Path
 from typing import Any, NoReturn
 
@@ -215,7 +216,7 @@ def test_new_measures_change_the_card_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_the_tokenizer_is_written_without_how_it_was_last_asked_to_pad(tmp_path: Path) -> None:
-    used = tokenizer()
+    used = deepcopy(tokenizer())  # what it is asked stays in it
     used(["one", "one two"], padding=True, truncation=True, max_length=8)
     folder = write_model(tmp_path, tiny_bert(500), used, make_release())
     written = json.loads((folder / "tokenizer.json").read_text(encoding="utf-8"))

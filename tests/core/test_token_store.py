@@ -187,7 +187,7 @@ def test_no_sign_is_lost_between_sentences() -> None:
 
 def test_a_tokenizer_that_was_asked_to_pad_and_cut_makes_the_same_store(corpus: Path, cache: Path) -> None:
     plain = listed(open_token_store(corpus, sample_wordpiece(), "train", cache))
-    used = sample_wordpiece()
+    used = Tokenizer.from_str(sample_wordpiece().to_str())
     used.enable_padding(length=64)
     used.enable_truncation(max_length=4)
     store = open_token_store(corpus, used, "train", cache)

@@ -5,7 +5,7 @@ import streamlit as st
 from pages.ui.table import show_table
 from variants.albert.published import ABLATIONS
 from variants.albert.rounding import exact, recount_ablation
-from variants.albert.runs import Run, recorded_runs
+from variants.albert.runs import Run, recorded_runs, verdict
 
 SHARED = {"none": "nothing", "all": "all", "attention": "attention", "feed-forward": "feed-forward"}
 
@@ -16,6 +16,7 @@ def two_by_two() -> None:
     if runs := recorded_runs():
         st.markdown("**Our own four runs, on the same text**")
         show_table([_row(run) for run in runs])
+        st.caption(verdict(runs))
     st.markdown("**The paper's base-sized models, counted again**")
     show_table(
         [

@@ -29,7 +29,8 @@ def show_metrics(variant: Variant) -> None:
     rows = [{"who": f"our {variant.name}", **_scores(metrics["held_out"])}]
     rows += [{"who": name, **_scores(scores)} for name, scores in baselines.items()]
     measured = [name for name in rows[0] if any(row[name] for row in rows)]  # not every variant has every task
-    show_table([{name: row[name] for name in measured} for row in rows])
+    asked = [row for row in rows if any(row[name] for name in measured if name != "who")]
+    show_table([{name: row[name] for name in measured} for row in asked])
     st.caption(metrics["note"])
     note = "On the validation split, always in full windows: the curve jumps where training reached longer ones."
     task = "plm" if "plm_accuracy" in metrics["held_out"] else "mlm"  # in an order, or hidden all at once

@@ -147,6 +147,12 @@ def test_a_curve_stands_beside_its_references() -> None:
     assert "from 10.0% to 25.0%" in figure.alt and "n-gram 20.0%" in figure.alt
 
 
+def test_references_that_are_close_are_named_on_both_sides_of_their_lines() -> None:
+    references = {"n-gram + kept": 0.237, "teacher": 0.229, "n-gram": 0.164}
+    figure = learning_curve("Right", [10.0, 20.0], [0.1, 0.23], references, ACCENT)
+    assert [trace(figure, number)["textposition"] for number in (1, 2, 3)] == ["top left", "bottom left", "top left"]
+
+
 def test_labels_are_shown_to_the_letter() -> None:
     """Plotly would strike a text out behind <s>."""
     figure = probability_bars("Guesses", ["<s>", "&amp;"], [0.5, 0.5], ACCENT)

@@ -7,8 +7,9 @@ table of its numbers. Text colours are left to the reader's theme; the accent is
 from __future__ import annotations
 
 import math
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -19,6 +20,7 @@ Cell = str | int | float
 CLEAR = "rgba(0,0,0,0)"
 OPPOSITE = "#d9822b"  # the other end of scales that have two
 GREY = "#8a8a8a"
+LABEL = 0.07  # the height of a line of text, as a share of a learning curve's
 MOST_TICKS = 40  # labels that can be read down an axis, one a line
 MOST_ACROSS = 20  # and, slanted, across a phone
 QUIET_AXIS = {"showgrid": False, "zeroline": False, "fixedrange": True}
@@ -197,6 +199,7 @@ def learning_curve(
         "line": {"color": accent, "width": 3},
         "hovertemplate": "%{x:,} tokens: %{y:.1%}<extra></extra>",
     }
+    below = _written_below(references, max([*values, *references.values()], default=1.0))
     lines = [
         {
             "type": "scatter",
@@ -204,7 +207,7 @@ def learning_curve(
             "x": [min(tokens, default=0), max(tokens, default=1)],
             "y": [value, value],
             "text": ["", f"{name} {value:.1%}"],
-            "textposition": "top left",
+            "textposition": "bottom left" if name in below else "top left",
             "line": {"color": GREY, "dash": "dot"},
             "hoverinfo": "skip",
         }
@@ -223,6 +226,12 @@ def learning_curve(
     beside = "; ".join(f"{name} {value:.1%}" for name, value in references.items())
     rows = list(zip(tokens, values, strict=True))
     return figure(title, f"Line chart, {said}. {beside}.", ("tokens", "value"), rows, [curve, *lines], layout)
+
+
+def _written_below(references: Mapping[str, float], highest: float) -> set[str]:
+    """Return the references whose name would run into that of the next higher one if it stood above its line."""
+    upward = sorted(references, key=lambda name: references[name])
+    return {low for low, high in pairwise(upward) if references[high] - references[low] < LABEL * highest}
 
 
 def label_axis(labels: Sequence[str], *, most: int = 1000, first: int = 0) -> dict[str, Any]:

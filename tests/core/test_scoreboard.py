@@ -118,7 +118,7 @@ def test_a_dotted_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
     transfer = {"measures": measures, "baselines": {"similarity_correlation": 0.64}}
     (tmp_path / "bert" / "metrics.json").write_text(json.dumps({"transfer": transfer}))
     bert, scale = [find_variant("bert")], SCALES["similarity"]
-    assert floor_of(bert, scale, tmp_path) == 0.64
+    assert floor_of(bert, scale, tmp_path) == ("no model: words in common", 0.64)
     drawn = dots(scores(bert, scale, tmp_path), scale, {"bert": "#123456"}, ("words in common", 0.64))
     plot: Any = drawn.plot.to_plotly_json()
     layout, diamond = plot["layout"], plot["data"][-1]
@@ -133,5 +133,5 @@ def test_a_dotted_line_says_what_no_model_is_needed_for(tmp_path: Path) -> None:
 def test_only_what_can_be_done_without_a_model_has_a_line(tmp_path: Path) -> None:
     bert = [find_variant("bert")]
     assert floor_of(bert, SCALES["word"]) is None
-    assert floor_of(bert, SCALES["nsp"]) == 0.5
+    assert floor_of(bert, SCALES["nsp"]) == ("no model: guessing", 0.5)
     assert floor_of(bert, SCALES["sentiment"], tmp_path) is None

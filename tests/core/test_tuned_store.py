@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 import torch
-from safetensors.torch import load_file
+from safetensors.torch import load_file, save_file
 
 from tests.tiny import sample_tokenizer, tiny_bert
 from variants.core.answering import collate, span_logits, tune_reader, windows_of
@@ -71,7 +71,11 @@ def of_another_shape(path: Path) -> None:
     write_tuned(path, Tuned(pretrained(), 3, seed=0))
 
 
-@pytest.mark.parametrize("spoil", [missing, damaged, of_another_shape])
+def of_a_module_that_is_not_there(path: Path) -> None:
+    save_file({"encoder.gone.parametrizations.weight.0.down": torch.zeros(2, 8)}, path)
+
+
+@pytest.mark.parametrize("spoil", [missing, damaged, of_another_shape, of_a_module_that_is_not_there])
 def test_what_cannot_be_read_is_one_sentence(tmp_path: Path, spoil: object) -> None:
     path = tmp_path / "reader.safetensors"
     assert callable(spoil)

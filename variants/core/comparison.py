@@ -20,11 +20,12 @@ Metrics = Mapping[str, Any]
 
 @dataclass(frozen=True)
 class Measure:
-    """A column: its name, what it says, and how it is read from ``metrics.json``."""
+    """A column: its name, what it says, and how it and what needs no model are read from ``metrics.json``."""
 
     name: str
     about: str
     read: Callable[[Metrics], str]
+    baseline: Callable[[Metrics], str] = lambda _: NONE
 
 
 def _held_out(name: str, pattern: str) -> Callable[[Metrics], str]:
@@ -43,6 +44,10 @@ def _transfer(name: str) -> Callable[[Metrics], str]:
     return read
 
 
+def _counted(name: str) -> Callable[[Metrics], str]:
+    return lambda metrics: f"{100 * metrics['transfer']['baselines'][name]:.1f}"
+
+
 MEASURES = (
     Measure("hidden tokens", "held-out tokens guessed right", _held_out("mlm_accuracy", "{:.1%}")),
     Measure(
@@ -57,9 +62,19 @@ MEASURES = (
     ),
     Measure("NSP", "next passage told from another document's", lambda m: f"{m['pairs']['nsp_accuracy']:.1%}"),
     Measure("SOP", "passages in order told from swapped ones", lambda m: f"{m['pairs']['sop_accuracy']:.1%}"),
-    Measure("sentiment", "accuracy, fine-tuned, mean ± deviation of the runs", _transfer("sentiment_accuracy")),
-    Measure("similarity", "correlation × 100, fine-tuned", _transfer("similarity_correlation")),
-    Measure("answers", "F1 of extracted answers × 100, fine-tuned", _transfer("answers_f1")),
+    Measure(
+        "sentiment",
+        "accuracy, fine-tuned, mean ± deviation of the runs",
+        _transfer("sentiment_accuracy"),
+        _counted("sentiment_accuracy"),
+    ),
+    Measure(
+        "similarity",
+        "correlation × 100, fine-tuned",
+        _transfer("similarity_correlation"),
+        _counted("similarity_correlation"),
+    ),
+    Measure("answers", "F1 of extracted answers × 100, fine-tuned", _transfer("answers_f1"), _counted("answers_f1")),
     Measure("GFLOPs", "of one forward pass over 128 tokens", lambda m: f"{m['cost']['flops_128'] / 1e9:.2f}"),
 )
 
@@ -68,26 +83,21 @@ def comparison(variants: Iterable[Variant], models: Path = MODELS) -> list[list[
     """Return the table: a header, then one row a shipped model, followed by its control runs."""
     rows = [["model", "parameters", "tokens seen", *(measure.name for measure in MEASURES)]]
     for run in (run for variant in variants for run in runs_of(variant, models)):
-        measured = [_read(measure, run.metrics) for measure in MEASURES]
+        measured = [_read(measure.read, run.metrics) for measure in MEASURES]
         rows.append([run.name, f"{run.card['parameters']:,}", f"{run.tokens_seen:,}", *measured])
     return rows
-
-
-BASELINES = {"sentiment": "sentiment_accuracy", "similarity": "similarity_correlation", "answers": "answers_f1"}
 
 
 def without_a_model(variants: Iterable[Variant], models: Path = MODELS) -> list[str]:
     """Return a row of the table: what counting words reaches on the labelled sets."""
     metrics = (run.metrics for variant in variants for run in runs_of(variant, models))
-    baselines = next((each["transfer"]["baselines"] for each in metrics if "transfer" in each), {})
-    names = [BASELINES.get(measure.name, "") for measure in MEASURES]
-    measured = [f"{100 * baselines[name]:.1f}" if name in baselines else NONE for name in names]
-    return ["no model: words counted", NONE, NONE, *measured]
+    measured = next((each for each in metrics if "transfer" in each), {})
+    return ["no model: words counted", NONE, NONE, *(_read(measure.baseline, measured) for measure in MEASURES)]
 
 
-def _read(measure: Measure, metrics: Metrics) -> str:
+def _read(read: Callable[[Metrics], str], metrics: Metrics) -> str:
     try:
-        return measure.read(metrics)
+        return read(metrics)
     except KeyError:
         return NONE
 

@@ -7,6 +7,8 @@ weights. Left out: dropout inside, and the factor α/r, for which the learning r
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import torch
 from torch import Tensor, nn
 from torch.nn.utils.parametrize import is_parametrized, register_parametrization, remove_parametrizations
@@ -39,3 +41,9 @@ def merge(network: nn.Module) -> None:
     for module in list(network.modules()):
         if is_parametrized(module, "weight"):
             remove_parametrizations(module, "weight")
+
+
+def ranks_in(weights: Mapping[str, Tensor]) -> dict[str, int]:
+    """Return by module the rank of its change, of those modules in saved ``weights`` that :func:`adapt` changed."""
+    suffix = ".parametrizations.weight.0.down"
+    return {name.removesuffix(suffix): len(weight) for name, weight in weights.items() if name.endswith(suffix)}

@@ -6,14 +6,15 @@ name says how much, for a model that read more is no proof of an idea.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from itertools import combinations
 from pathlib import Path
 from typing import Any
 
 from variants.core.figures import GREY, Figure, figure, label_axis
-from variants.core.runs import runs_of
+from variants.core.runs import Run, runs_of
 from variants.core.variant import MODELS, Variant
 
 Metrics = Mapping[str, Any]
@@ -143,27 +144,24 @@ SCALES: Mapping[str, Scale] = {
 
 def scores(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> list[Score]:
     """Return what the shipped models and the control runs measured on a scale, those that were asked."""
-    found: list[Score] = []
-    for run in (run for variant in variants for run in runs_of(variant, models)):
-        try:
-            value, spread = scale.read(run.metrics)
-        except KeyError:
-            continue  # it cannot be asked, or was not yet
-        found.append(Score(run.variant.slug, run.name, run.tokens_seen, value, spread))
-    return found
+    return [
+        Score(run.variant.slug, run.name, run.tokens_seen, *scale.read(run.metrics))
+        for run in _asked(variants, scale, models)
+    ]
 
 
-def floor_of(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> float | None:
-    """Return what is reached on a scale without a model, on the same texts; None where nobody measured it."""
-    if scale.floor is None:
-        return None
+def floor_of(variants: Sequence[Variant], scale: Scale, models: Path = MODELS) -> tuple[str, float] | None:
+    """Return how something is reached on a scale without a model, and what; None where nobody measured it."""
+    run = next(_asked(variants, scale, models), None)
+    return (scale.floor.name, scale.floor.read(run.metrics)) if scale.floor and run else None
+
+
+def _asked(variants: Sequence[Variant], scale: Scale, models: Path) -> Iterator[Run]:
+    """Yield the runs that were measured on a scale: some cannot be, others were not yet."""
     for run in (run for variant in variants for run in runs_of(variant, models)):
-        try:
+        with suppress(KeyError):
             scale.read(run.metrics)
-            return scale.floor.read(run.metrics)
-        except KeyError:
-            continue
-    return None
+            yield run
 
 
 def measured_scales(variants: Sequence[Variant]) -> dict[str, str]:

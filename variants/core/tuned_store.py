@@ -20,7 +20,7 @@ from torch import Tensor, nn
 from variants.core.checkpoint import digest_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
-from variants.core.low_rank import adapt, merge
+from variants.core.low_rank import adapt, merge, ranks_in
 from variants.core.variant import read_json
 
 _OTHER = "The weights in {} are not those of a fine-tuned model; make them again."
@@ -40,10 +40,14 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
 
     Raise InputError where the file is missing, damaged or of another model.
     """
-    model = Tuned(source, outputs, seed=0)
-    for name, rank in _ranks(path).items():
-        adapt(model.get_submodule(name), rank, seed=0)
-    if "head.weight" not in load_trained(path, model):
+    found, model = _weights(path), Tuned(source, outputs, seed=0)
+    try:
+        for name, rank in ranks_in(found).items():
+            adapt(model.get_submodule(name), rank, seed=0)
+    except AttributeError as error:  # a module that this network has not
+        raise InputError(_OTHER.format(path)) from error
+    _take(found, model, path)
+    if "head.weight" not in found:
         raise InputError(_OTHER.format(path))
     merge(model)
     return model.eval().requires_grad_(requires_grad=False)
@@ -52,20 +56,17 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
 def load_trained(path: Path, model: nn.Module) -> set[str]:
     """Load weights that :func:`write_tuned` wrote, and return their names; raise InputError as ``read_tuned``."""
     found = _weights(path)
+    _take(found, model, path)
+    return set(found)
+
+
+def _take(found: Mapping[str, Tensor], model: nn.Module, path: Path) -> None:
     try:
         unexpected = model.load_state_dict({name: weight.float() for name, weight in found.items()}, strict=False)[1]
     except RuntimeError as error:  # of another shape
         raise InputError(_OTHER.format(path)) from error
     if unexpected:
         raise InputError(_OTHER.format(path))
-    return set(found)
-
-
-def _ranks(path: Path) -> dict[str, int]:
-    """Return the rank of the change to each module whose whole matrix is not in the file."""
-    suffix = ".parametrizations.weight.0.down"
-    changes = ((name, weight) for name, weight in _weights(path).items() if name.endswith(suffix))
-    return {name.removesuffix(suffix): len(weight) for name, weight in changes}
 
 
 def _weights(path: Path) -> dict[str, Tensor]:

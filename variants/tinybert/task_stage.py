@@ -26,7 +26,7 @@ from torch import Tensor, nn
 
 from variants.core.classification import TextJudge, accuracy, bag_of_words, characters, collate, judgements, tune_judge
 from variants.core.errors import InputError
-from variants.core.finetuning import Pretrained, Tuned, TuningRecipe, tune
+from variants.core.finetuning import Loss, Pretrained, Tuned, TuningRecipe, tune
 from variants.core.labelled import LabelledText, read_polarity
 from variants.core.low_rank import adapt
 from variants.core.task import Batch
@@ -86,16 +86,7 @@ def copy_insides(
         found = layer_losses(ours, _copied(ours, theirs), model.get_submodule("widen"), batch["attention_mask"].bool())
         return torch.stack([*found.attention, *found.states]).sum()
 
-    tuned = tune(
-        model,
-        texts,
-        partial(_collate, pretrained=student),
-        loss_of,
-        length_of=characters,
-        seed=seed,
-        recipe=recipe,
-        progress=log_step,
-    )
+    tuned = _tuned(model, texts, student, loss_of, seed=seed, recipe=recipe)
     plain = all_but_words(Tuned(student, len(CLASSES), seed=seed))
     plain.encoder.load_state_dict(tuned.encoder.state_dict())
     return plain
@@ -118,16 +109,14 @@ def copy_predictions(
             said = judgements(teacher, batch, student).float()
         return soft_cross_entropy(judgements(model, batch, student).float(), said)
 
-    return tune(
-        model,
-        texts,
-        partial(collate, pretrained=student),
-        loss_of,
-        length_of=characters,
-        seed=seed,
-        recipe=recipe,
-        progress=log_step,
-    )
+    return _tuned(model, texts, student, loss_of, seed=seed, recipe=recipe)
+
+
+def _tuned(
+    model: Tuned, texts: Sequence[LabelledText], student: Pretrained, loss_of: Loss, *, seed: int, recipe: TuningRecipe
+) -> Tuned:
+    collated = partial(_collate, pretrained=student)
+    return tune(model, texts, collated, loss_of, length_of=characters, seed=seed, recipe=recipe, progress=log_step)
 
 
 def _copied(student: Insides, teacher: Insides) -> Insides:

@@ -20,10 +20,8 @@ def scoreboard(chosen: Sequence[Variant]) -> None:
         return
     scale = SCALES[choice("What was measured", names, key="scale", default=next(iter(names)))]
     found = scores(chosen, scale)
-    reached = floor_of(chosen, scale)
-    floor = None if scale.floor is None or reached is None else (scale.floor.name, reached)
     show_figure(
-        dots(found, scale, {variant.slug: accent(variant) for variant in chosen}, floor),
+        dots(found, scale, {variant.slug: accent(variant) for variant in chosen}, floor_of(chosen, scale)),
         key="scoreboard",
         note=f"Here: {scale.about}. In brackets: tokens read in pre-training. {_meaning(found, scale)}",
     )

@@ -14,9 +14,9 @@ def network() -> nn.Sequential:
 
 
 def adapted_network(seed: int = 0) -> nn.Sequential:
-    changed = network()
+    changed, generator = network(), torch.Generator().manual_seed(seed)
     for place in (0, 3):
-        adapt(changed[place], 2, seed=seed)
+        adapt(changed[place], 2, generator)
     return changed
 
 
@@ -53,9 +53,17 @@ def test_the_seed_draws_the_start() -> None:
     assert torch.equal(downs[0], downs[1]) and not torch.equal(downs[0], downs[2])
 
 
+def test_no_two_matrices_start_alike() -> None:
+    generator, twins = torch.Generator().manual_seed(0), nn.Sequential(nn.Linear(6, 6), nn.Linear(6, 6))
+    for twin in twins:
+        adapt(twin, 2, generator)
+    starts = [each for name, each in twins.named_parameters() if name.endswith(".down")]
+    assert len(starts) == 2 and not torch.equal(*starts)
+
+
 def test_a_table_of_embeddings_is_changed_too() -> None:
     table = nn.Embedding(20, 6)
-    adapt(table, 1, seed=0)
+    adapt(table, 1)
     table(torch.tensor([3, 4])).square().sum().backward()
     change = table.get_submodule("parametrizations.weight.0").get_parameter("up").grad
     assert change is not None and change.ne(0).any(1).nonzero().flatten().tolist() == [3, 4]

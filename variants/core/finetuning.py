@@ -72,9 +72,9 @@ class Tuned(nn.Module):
         self.encoder = copy.deepcopy(pretrained.encoder)
         self.encoder.requires_grad_(requires_grad=rank is None)
         if rank is not None:
-            layers = self.encoder.get_submodule("encoder").modules()
+            layers, generator = self.encoder.get_submodule("encoder").modules(), torch.Generator().manual_seed(seed)
             for module in [self.words, *(each for each in layers if isinstance(each, nn.Linear))]:
-                adapt(module, rank, seed=seed)
+                adapt(module, rank, generator)
         self.segments = pretrained.segments
         self.dropout_share = dropout_share
         self.head = nn.Linear(pretrained.encoder.config.hidden_size, outputs)

@@ -17,7 +17,7 @@ from torch.nn.utils.parametrize import is_parametrized, register_parametrization
 class LowRank(nn.Module):
     """A change of rank r to a matrix of (rows, columns)."""
 
-    def __init__(self, rows: int, columns: int, rank: int, generator: torch.Generator) -> None:
+    def __init__(self, rows: int, columns: int, rank: int, generator: torch.Generator | None) -> None:
         """Draw A, (rank, columns), from ``generator``; B is (rows, rank)."""
         super().__init__()
         self.down = nn.Parameter(torch.randn(rank, columns, generator=generator) / columns**0.5)
@@ -28,11 +28,13 @@ class LowRank(nn.Module):
         return weight + self.up @ self.down
 
 
-def adapt(module: nn.Module, rank: int, *, seed: int) -> None:
-    """Let a linear map or a table of embeddings learn a change of ``rank`` to its matrix, which stays."""
+def adapt(module: nn.Module, rank: int, generator: torch.Generator | None = None) -> None:
+    """Let a linear map or a table of embeddings learn a change of ``rank`` to its matrix, which stays.
+
+    ``generator`` draws where the change starts: one for all matrices of a network, so that no two start alike.
+    """
     weight = module.get_parameter("weight")
     weight.requires_grad = False
-    generator = torch.Generator().manual_seed(seed)
     register_parametrization(module, "weight", LowRank(weight.shape[0], weight.shape[1], rank, generator))
 
 

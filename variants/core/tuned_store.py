@@ -43,7 +43,7 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
     found, model = _weights(path), Tuned(source, outputs, seed=0)
     try:
         for name, rank in ranks_in(found).items():
-            adapt(model.get_submodule(name), rank, seed=0)
+            adapt(model.get_submodule(name), rank)  # the start is overwritten
     except AttributeError as error:  # a module that this network has not
         raise InputError(_OTHER.format(path)) from error
     _take(found, model, path)

@@ -102,7 +102,7 @@ def copy_predictions(
     recipe: TuningRecipe = PREDICTION,
 ) -> Tuned:
     """Return ``model`` after it learned what the teacher says of each text, whatever its label."""
-    adapt(all_but_words(model).words, RANK, seed=seed)
+    adapt(all_but_words(model).words, RANK, torch.Generator().manual_seed(seed))
 
     def loss_of(model: Tuned, batch: Batch) -> Tensor:
         with torch.no_grad():

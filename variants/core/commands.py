@@ -215,8 +215,8 @@ def _recipe(variant: Variant, arguments: Namespace, task: Task, train: TokenStor
     if arguments.batch_tokens < 256 or not (arguments.learning_rate is None or arguments.learning_rate > 0):
         raise InputError("--learning-rate must be above 0 and --batch-tokens at least 256.")
     objective = variant.part("objective")
-    opening: Mapping[int, int] = getattr(objective, "OPENING", OPENING)
     changed = dict(_control_recipes(objective).get(arguments.control, {}))
+    opening: Mapping[int, int] = changed.pop("opening", getattr(objective, "OPENING", OPENING))
     budget = changed.pop("tokens", DEFAULT_TOKENS)
     tokens = asked or budget
     recipe = Recipe(

@@ -20,6 +20,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from variants.core.batches import Position
 from variants.core.checkpoint import digest_of, read_history
+from variants.core.next_hour import milestones, next_hour
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
 from variants.core.shape import window_of
@@ -163,6 +164,12 @@ This is a small model for teaching. It was trained from scratch by
 
 Loss is in nats per hidden token. {note}
 
+## How it learned
+
+{curve}
+
+{next_hour}
+
 ## What it is good and bad at
 
 {strengths}
@@ -204,7 +211,9 @@ def card(model: PreTrainedModel, release: Release) -> str:
         learning_rate=recipe.learning_rate, batch=recipe.batch_tokens,
         stages=_windows(release.progress.history),
         pieces=PIECES[variant.vocabulary], strengths=release.strengths.strip(),
-        measures=_measures(release.metrics), note=release.metrics.get("note", ""), sources=", ".join(release.sources),
+        measures=_measures(release.metrics), curve=_curve(release.progress.history),
+        next_hour=_next_hour(release.progress.history), note=release.metrics.get("note", ""),
+        sources=", ".join(release.sources),
     )  # fmt: skip
 
 
@@ -224,5 +233,31 @@ def _measures(metrics: Mapping[str, Any]) -> str:
         [name.replace("_", " "), *(f"{scores[name]:.4f}" if name in scores else "" for scores in columns.values())]
         for name in columns["this model"]
     ]
-    lines = [["measure", *columns], ["---", *["---:"] * len(columns)], *rows]
+    return _table([["measure", *columns], ["---", *["---:"] * len(columns)], *rows])
+
+
+def _curve(history: Sequence[Mapping[str, float]]) -> str:
+    """Return a table of the learning curve at each doubling of the text."""
+    rows = milestones(history)
+    names = [name for name in rows[-1] if name.startswith("held_out_")] if rows else []
+    titles = [name.removeprefix("held_out_").replace("_", " ") for name in names]
+    lines = [[f"{row['tokens']:,.0f}", *(f"{row[name]:.4f}" for name in names)] for row in rows]
+    return _table([["tokens seen", *titles], ["---:"] * (1 + len(names)), *lines])
+
+
+def _next_hour(history: Sequence[Mapping[str, float]]) -> str:
+    """Say what the last doubling of the text brought, and what an hour more would."""
+    said = "On validation text, always in windows of full length; `history.csv` has the whole curve."
+    if (found := next_hour(history)) is None:
+        return f"{said} Its last doubling of the text is no guide to what an hour more would bring."
+    return (
+        f"{said} From {found.half / 1e6:.1f} to {found.seen / 1e6:.1f} million tokens the loss fell from "
+        f"{found.loss_at_half:.2f} to {found.loss:.2f}. One hour more, at the speed of that part of the run, would add "
+        f"{found.tokens / 1e6:.1f} million tokens and lower the loss by {found.gain:.2f} at most, if it goes on "
+        "falling by the same share with each doubling of the text: the learning rate fell to zero in the last one, "
+        "which pays once."
+    )
+
+
+def _table(lines: Sequence[Sequence[str]]) -> str:
     return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -40,7 +40,7 @@ from variants.roberta.model import FIRST_ROW, PAD, build
 MLM_PROBABILITY = 0.15
 # As many tokens in an eighth of the steps, so that warm-up and the shortest windows take more of them: with
 # those of the small batch it was still at the word-frequency plateau after 7 million, at 2.8e-3 and at 7e-3.
-# With these, 2e-3 was ahead of 1e-3 after 2.5 million: a loss of 6.86 against 6.97.
+# With these, 2e-3 was ahead of 1e-3 after 2.6 million: a loss of 6.79 against 6.90.
 CONTROL_RECIPES: dict[str, dict[str, Any]] = {
     "large-batch": {
         "batch_tokens": 8 * 2048,

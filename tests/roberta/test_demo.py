@@ -94,7 +94,8 @@ def test_hostile_texts_are_read_or_refused_in_one_line(roberta: Roberta, text: s
 def test_our_runs_are_read_from_what_they_recorded(tmp_path: Path) -> None:
     def write(folder: Path, batch: int, steps: int) -> None:
         folder.mkdir(parents=True, exist_ok=True)
-        card = {"recipe": {"batch_tokens": batch}, "steps": steps, "tokens_seen": batch * steps}
+        recipe = {"batch_tokens": batch, "learning_rate": 0.25 / steps}
+        card = {"recipe": recipe, "steps": steps, "tokens_seen": batch * steps}
         (folder / "recipe.json").write_text(json.dumps(card))
         metrics = {"held_out": {"mlm_loss": 4.5, "mlm_accuracy": 0.25}}
         (folder / "metrics.json").write_text(json.dumps(metrics))
@@ -106,3 +107,4 @@ def test_our_runs_are_read_from_what_they_recorded(tmp_path: Path) -> None:
     one, other = recorded_runs(tmp_path)
     assert (one.batch_tokens, one.steps, other.batch_tokens, other.steps) == (2048, 100, 32768, 10)
     assert (one.tokens_seen, one.loss, one.accuracy) == (204_800, 4.5, 0.25)
+    assert (one.learning_rate, other.learning_rate) == (0.0025, 0.025)

@@ -16,6 +16,7 @@ class Run:
 
     name: str
     batch_tokens: int
+    learning_rate: float  # at its peak
     steps: int
     tokens_seen: int
     loss: float  # nats per hidden token, on text never seen
@@ -36,6 +37,7 @@ def _run(name: str, folder: Path) -> Run | None:
     return Run(
         name,
         card["recipe"]["batch_tokens"],
+        card["recipe"]["learning_rate"],
         card["steps"],
         card["tokens_seen"],
         scores["mlm_loss"],

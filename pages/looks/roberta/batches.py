@@ -11,7 +11,7 @@ from variants.roberta import VARIANT, figures, gradients
 from variants.roberta.demo import Roberta
 from variants.roberta.gradients import GradientNoise
 from variants.roberta.published import BATCH_SIZES, SEQUENCE
-from variants.roberta.runs import recorded_runs
+from variants.roberta.runs import Run, recorded_runs
 
 
 @st.fragment
@@ -90,6 +90,7 @@ def _our_own() -> None:
                     "run": run.name,
                     "tokens in a batch": f"{run.batch_tokens:,}",
                     "steps": f"{run.steps:,}",
+                    "peak learning rate": f"{run.learning_rate:g}",
                     "tokens seen": f"{run.tokens_seen:,}",
                     "loss (nats)": f"{run.loss:.2f}",
                     "tokens right": f"{run.accuracy:.1%}",
@@ -97,3 +98,14 @@ def _our_own() -> None:
                 for run in runs
             ]
         )
+        small, large = runs
+        st.caption(
+            f"The large batch read as much text in {large.steps / small.steps:.0%} of the steps; it got a longer "
+            "warm-up, short windows for longer, and the best of the learning rates that were tried. The "
+            f"**{_ahead(small, large)} batch learned more**. A step of the large one is surer, but {large.steps:,} are "
+            f"few: the paper's shortest run took {min(row.steps for row in BATCH_SIZES):,}."
+        )
+
+
+def _ahead(small: Run, large: Run) -> str:
+    return "small" if small.loss < large.loss else "large"

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import random
+from dataclasses import replace
 from functools import cache
 
 import numpy as np
@@ -10,7 +12,7 @@ import torch
 
 from tests.spanbert.tiny import TINY
 from tests.tiny import SHIPPED
-from variants.core.answering import LONGEST_ANSWER, Reader, windows_of
+from variants.core.answering import LONGEST_ANSWER, Reader, best_threshold, windows_of
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, Tuned
 from variants.core.labelled import AskedPassage
@@ -18,7 +20,7 @@ from variants.core.vocabularies import load_vocabulary
 from variants.spanbert.answers import MOST_CHARACTERS, PASSAGE, QUESTION, find
 from variants.spanbert.figures import answer_ends
 from variants.spanbert.model import build
-from variants.spanbert.readers import scores, with_strange_passages
+from variants.spanbert.readers import apart, scores, with_strange_passages
 
 LONG = " ".join(f"Rabbit number {number} went down the hole and met a queen." for number in range(40))
 
@@ -55,6 +57,8 @@ def test_the_best_answers_are_those_of_an_exhaustive_search(passage: str) -> Non
     assert np.allclose([answer.score for answer in found.answers], [score for _, score in expected], atol=1e-5)
     assert all(answer.text == passage[answer.start : answer.end] for answer in found.answers)
     assert found.nothing == (expected[0][1] <= 0)
+    for shift, nothing in ((-1, False), (1, True)):
+        assert find(replace(reader, threshold=expected[0][1] + shift), QUESTION, passage).nothing == nothing
 
 
 def test_the_probabilities_are_a_softmax_over_the_window() -> None:
@@ -90,6 +94,26 @@ def test_bad_input_is_one_sentence(question: str, passage: str, said: str) -> No
     with pytest.raises(InputError, match=said) as caught:
         find(random_reader(), question, passage)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("seed", range(20))
+def test_no_threshold_tells_better_than_the_settled_one(seed: int) -> None:
+    rng = random.Random(seed)
+    here, elsewhere = ([rng.gauss(mean, 2) for _ in range(rng.randint(1, 30))] for mean in (rng.gauss(0, 3), -2))
+
+    def right(threshold: float) -> float:
+        return float(np.mean(np.array(here) > threshold) + np.mean(np.array(elsewhere) <= threshold))
+
+    settled = right(best_threshold(here, elsewhere))
+    assert settled == pytest.approx(max(right(bound) for bound in np.linspace(-20, 20, 8001)), abs=0.04)
+    assert settled >= max(right(bound) for bound in (*here, *elsewhere, -np.inf)) - 1e-12
+
+
+def test_what_settles_the_threshold_is_not_scored() -> None:
+    asked = [AskedPassage(f"{passage}{n}?", f"Passage {passage}.", (f"{passage}",), 8) for passage in range(10)
+             for n in range(3)]  # fmt: skip
+    settle, test = apart(asked)
+    assert settle == asked[:6] and test == asked[6:]
 
 
 def test_every_fourth_question_is_asked_of_a_passage_without_its_answer() -> None:

@@ -10,6 +10,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
+from statistics import fmean
 
 import torch
 from torch import Tensor
@@ -66,6 +68,7 @@ class Reader:
 
     model: Tuned
     pretrained: Pretrained
+    threshold: float = 0.0  # an answer must score higher, or the reader says that there is none
 
     @torch.inference_mode()
     def scores(self, windows: Sequence[Window]) -> list[Scored]:
@@ -179,6 +182,21 @@ def tune_reader(
         progress=progress,
     )
     return Reader(tuned, pretrained)
+
+
+def best_threshold(here: Sequence[float], elsewhere: Sequence[float]) -> float:
+    """Return the score that best tells passages with the answer from those without: most right in both, as shares.
+
+    ``here`` and ``elsewhere`` are the best answers' scores. Devlin et al., 2018, section 4.3, choose it on
+    the development set, by F1.
+    """
+    scores = sorted({*here, *elsewhere})
+    between = [(low + high) / 2 for low, high in pairwise(scores)]
+
+    def right(threshold: float) -> float:
+        return fmean(score > threshold for score in here) + fmean(score <= threshold for score in elsewhere)
+
+    return max([scores[0] - 1, *between, scores[-1]], key=right)
 
 
 def best_answers(scored: Sequence[Scored], passage: str, n_best: int) -> list[Answer]:

@@ -33,13 +33,14 @@ class Found:
     tokens: tuple[str, ...]  # of the window with the best answer: [CLS], then its part of the passage
     start: tuple[float, ...]  # of each of them, the probability of being the first of the answer
     end: tuple[float, ...]  # and the last
+    threshold: float  # that the best answer's score must exceed
     windows: int  # that the passage was read in
     seconds: float  # of the network, on this machine
 
     @property
     def nothing(self) -> bool:
-        """Whether [CLS] scores higher than the best answer: the reader says that there is none."""
-        return self.answers[0].score <= 0
+        """Whether the reader says that there is no answer: the best one is not far enough above [CLS]."""
+        return self.answers[0].score <= self.threshold
 
 
 def find(reader: Reader, question: str, passage: str, n_best: int = 5) -> Found:
@@ -55,7 +56,8 @@ def find(reader: Reader, question: str, passage: str, n_best: int = 5) -> Found:
     seconds = time.perf_counter() - begun
     best = max(scored, key=lambda each: _best_score(each, passage))
     tokens, start, end = _along(best, reader)
-    return Found(tuple(best_answers(scored, passage, n_best)), tokens, start, end, len(windows), seconds)
+    answers = tuple(best_answers(scored, passage, n_best))
+    return Found(answers, tokens, start, end, reader.threshold, len(windows), seconds)
 
 
 def _best_score(scored: Scored, passage: str) -> float:

@@ -3,6 +3,7 @@
 Joshi et al., 2019, section 4.1: the question and the passage in one sequence, a score for every token
 to be the first and the last of the answer. Both learn from the same questions with one recipe; a
 quarter of the passages learned from is another question's, so that a reader learns to find nothing.
+How far above [CLS] an answer must score is settled on questions that are neither learned nor scored.
 
 Learned are the new layer and a change of small rank to each matrix of the others, so that a reader's
 file is small. Left out: the large grids of settings that the paper searches for each task.
@@ -19,7 +20,7 @@ from statistics import fmean, stdev
 from typing import Any, Literal
 
 from variants.core.answer_scores import exact_match, likeliest_sentence, overlap_f1
-from variants.core.answering import Reader, tune_reader
+from variants.core.answering import Answer, Reader, best_threshold, tune_reader
 from variants.core.errors import InputError
 from variants.core.finetuning import Pretrained, TuningRecipe
 from variants.core.labelled import AskedPassage, read_questions
@@ -43,6 +44,7 @@ READERS: tuple[Who, ...] = ("spanbert", "bert")
 RECIPE = TuningRecipe(rank=8, batch_size=16, learning_rate=2e-3)
 FOLDER = Path("spanbert") / "readers"
 PASSAGES_TRIED = 50
+SETTLE = 0.2  # of the passages that are not learned from
 STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does not answer them
 
 
@@ -66,10 +68,14 @@ def recorded() -> dict[str, Any] | None:
 
 def load_reader(who: Who) -> Reader:
     """Load a reader that ships with the app; raise InputError where there is none."""
-    if recorded() is None:
+    if (record := recorded()) is None:
         raise InputError("There are no readers of these models: “python -m variants tune spanbert” makes them.")
+    return _read(MODELS / FOLDER, who, record["metrics"][who]["threshold"])
+
+
+def _read(folder: Path, who: Who, threshold: float = 0.0) -> Reader:
     source = source_of(who)
-    return Reader(read_tuned(MODELS / FOLDER / f"{who}.safetensors", source, 2), source)
+    return Reader(read_tuned(folder / f"{who}.safetensors", source, 2), source, threshold)
 
 
 def with_strange_passages(asked: Sequence[AskedPassage], *, seed: int) -> list[AskedPassage]:
@@ -95,41 +101,63 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument("--labelled", type=Path, required=True, help="the folder that holds squad_dev_pages")
     parser.add_argument("--examples", type=int, help="learn from so many questions (default: all)")
     parser.add_argument("--seeds", type=int, default=1, help="so many runs of each; the first one is kept")
+    parser.add_argument("--measure", action="store_true", help="measure the readers that are there, and tune none")
     parser.add_argument("--output", type=Path, default=MODELS, help="the models' folder that is written to")
 
 
 def run(arguments: Namespace) -> dict[str, Any]:
     """Fine-tune both readers, measure them, and write them."""
-    train, test = (read_questions(arguments.labelled, part) for part in ("train", "test"))
+    train, held_out = (read_questions(arguments.labelled, part) for part in ("train", "test"))
     train = some(train, arguments.examples) if arguments.examples else train
-    strange = with_strange_passages(test, seed=0)[len(test) :]
+    settle, test = apart(held_out)
     folder: Path = arguments.output / FOLDER
     (folder / "recipe.json").unlink(missing_ok=True)
     metrics: dict[str, Any] = {}
     for who in READERS:
         runs: list[dict[str, float]] = []
-        for seed in range(max(1, arguments.seeds)):
+        for seed in range(1 if arguments.measure else max(1, arguments.seeds)):
             log(f"{who}, seed {seed}")
-            learned = with_strange_passages(train, seed=seed)
-            reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=log_step)
-            runs.append(measures(reader, test, strange))
-            if seed == 0:
+            if arguments.measure:
+                reader = _read(folder, who)
+            else:
+                learned = with_strange_passages(train, seed=seed)
+                reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=log_step)
+            runs.append(measures(reader, settle, test))
+            if seed == 0 and not arguments.measure:
                 write_tuned(folder / f"{who}.safetensors", reader.model)
-        metrics[who] = {"first": runs[0], "spread": _spread(runs), "runs": runs}
+        metrics[who] = {"threshold": runs[0]["threshold"], "first": runs[0], "spread": _spread(runs), "runs": runs}
     metrics["likeliest sentence"] = {"first": scores([likeliest_sentence(asked) for asked in test], test)}
-    metrics["questions"] = {"learned": len(train), "test": len(test), "strange": len(strange)}
+    metrics["questions"] = {"learned": len(train), "settle": len(settle), "test": len(test)}
     write_record(folder, {"origins": origins(), "recipe": vars(RECIPE)}, metrics)
     return {"folder": str(folder), **metrics}
 
 
-def measures(reader: Reader, test: Sequence[AskedPassage], strange: Sequence[AskedPassage]) -> dict[str, float]:
-    """Return exact match, F1, their standard errors, and how often the reader is right to find nothing."""
-    best = [reader.answer(asked.question, asked.passage, 1)[0] for asked in test]
-    elsewhere = [reader.answer(asked.question, asked.passage, 1)[0] for asked in strange]
+def apart(held_out: Sequence[AskedPassage]) -> tuple[list[AskedPassage], list[AskedPassage]]:
+    """Return about a fifth of the questions, to settle the threshold, and the rest; no passage is in both."""
+    passages = list(dict.fromkeys(asked.passage for asked in held_out))
+    first = set(passages[: max(1, round(SETTLE * len(passages)))])
+    return (
+        [asked for asked in held_out if asked.passage in first],
+        [asked for asked in held_out if asked.passage not in first],
+    )
+
+
+def measures(reader: Reader, settle: Sequence[AskedPassage], test: Sequence[AskedPassage]) -> dict[str, float]:
+    """Settle the threshold, then return exact match, F1, their standard errors, and how often an answer is found."""
+    here, elsewhere = _best(reader, settle)
+    threshold = best_threshold([answer.score for answer in here], [answer.score for answer in elsewhere])
+    best, strange = _best(reader, test)
     return scores([answer.text for answer in best], test) | {
-        "found": fmean(answer.score > 0 for answer in best),
-        "found_in_strange": fmean(answer.score > 0 for answer in elsewhere),
+        "threshold": threshold,
+        "found": fmean(answer.score > threshold for answer in best),
+        "found_in_strange": fmean(answer.score > threshold for answer in strange),
     }
+
+
+def _best(reader: Reader, asked: Sequence[AskedPassage]) -> tuple[list[Answer], list[Answer]]:
+    """Return the best answers: from the passages that hold them, and from others."""
+    both = [reader.answer(each.question, each.passage, 1)[0] for each in with_strange_passages(asked, seed=0)]
+    return both[: len(asked)], both[len(asked) :]
 
 
 def scores(found: Sequence[str], test: Sequence[AskedPassage]) -> dict[str, float]:

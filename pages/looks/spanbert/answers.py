@@ -68,7 +68,10 @@ def _show(who: Who, found: Found, passage: str) -> None:
     )
     show_figure(answer_ends(f"{variant.name}: where its answer begins and ends", found, colour), key=f"ends_{who}")
     windows = "one window" if found.windows == 1 else f"{found.windows} overlapping windows; the chart shows the best"
-    st.caption(f"Read in {windows}, in {1000 * found.seconds:.0f} ms on this machine.")
+    st.caption(
+        f"“Not here” is said unless an answer scores above {found.threshold:+.2f}, the bound that best told passages "
+        f"with the answer from others. Read in {windows}, in {1000 * found.seconds:.0f} ms on this machine."
+    )
 
 
 def show_readers() -> None:
@@ -99,7 +102,8 @@ def show_readers() -> None:
     st.caption(
         f"Fine-tuned alike on {counts['learned']:,} questions about Wikipedia (SQuAD 1.1's development set, our own "
         f"split by article), by changes of low rank; {counts['test']:,} questions about other articles, ± one "
-        "standard error. “Run to run” is the standard deviation over several fine-tunings from other seeds, of which "
+        f"standard error; {counts['settle']:,} more settled when to say “not here”, which counts in the last two "
+        "columns alone. “Run to run” is the standard deviation over several fine-tunings from other seeds, of which "
         "the first is shown. The likeliest sentence is the one that shares most words with the question."
     )
     st.markdown("**Published, at full size: answering**")

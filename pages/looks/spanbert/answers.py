@@ -82,6 +82,7 @@ def show_readers() -> None:
     metrics = recorded["metrics"]
     counts = metrics["questions"]
     rows = {f"our {NAMES[who].name}": metrics[who] for who in readers.READERS}
+    read = {f"our {NAMES[who].name}": (NAMES[who].shipped or {}).get("tokens_seen", 0) for who in readers.READERS}
     st.markdown("**Our two readers**")
     show_table(
         [
@@ -89,6 +90,7 @@ def show_readers() -> None:
                 "who": who,
                 "exact": _with_error(scores, "exact"),
                 "F1": _with_error(scores, "f1"),
+                "tokens read before": f"{read[who]:,}" if who in read else "",
                 "run to run": _spread(measured),
                 "says “not here”": f"{1 - scores['found']:.0%}" if "found" in scores else "",
                 "… of a passage without the answer": (
@@ -104,7 +106,8 @@ def show_readers() -> None:
         f"split by article), by changes of low rank; {counts['test']:,} questions about other articles, ± one "
         f"standard error; {counts['settle']:,} more settled when to say “not here”, which counts in the last two "
         "columns alone. “Run to run” is the standard deviation over several fine-tunings from other seeds, of which "
-        "the first is shown. The likeliest sentence is the one that shares most words with the question."
+        "the first is shown. The likeliest sentence is the one that shares most words with the question. "
+        "Readers that had read different amounts before prove nothing about spans."
     )
     st.markdown("**Published, at full size: answering**")
     claims_table([claim for claim in VARIANT.claims if claim.source == ANSWERING])

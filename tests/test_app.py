@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ast
 import gc
 import subprocess
 import sys
@@ -9,12 +10,14 @@ import tomllib
 from pathlib import Path
 from urllib.request import urlopen
 
+import pytest
 import torch
 
 from tests.server import Server, running
 from variants.bert.demo import load
 
 ROOT = Path(__file__).parents[1]
+IMPORTS = (ast.Import, ast.ImportFrom)
 
 
 def test_every_answer_forbids_other_machines_and_pages_know_their_server() -> None:
@@ -47,12 +50,14 @@ def test_loading_a_model_freezes_the_garbage_collector_and_takes_one_thread() ->
     assert torch.get_num_threads() == 1
 
 
-def test_what_a_page_needs_before_its_heading_does_not_import_torch() -> None:
-    modules = "pages.ui.cache, pages.ui.chapter, pages.ui.controls, pages.ui.question, pages.ui.tokens, variants.bert"
-    check = f"import sys, {modules}\nassert not {{'torch', 'transformers'}} & set(sys.modules)"
+@pytest.mark.parametrize("page", sorted((ROOT / "pages").glob("[vg]*/*.py")), ids=lambda page: page.stem)
+def test_what_a_page_needs_before_its_heading_does_not_import_torch(page: Path) -> None:
+    """What does stands under ``starting``, for there the page and the warm-up take turns."""
+    imports = [each for each in ast.parse(page.read_text(encoding="utf-8")).body if isinstance(each, IMPORTS)]
+    assert imports
+    check = "\n".join(map(ast.unparse, imports))
+    check += "\nimport sys\nassert not {'torch', 'transformers'} & set(sys.modules)"
     subprocess.run([sys.executable, "-c", check], cwd=ROOT, check=True)
-    chapter = (ROOT / "pages" / "variants" / "bert.py").read_text(encoding="utf-8")
-    assert chapter.index("chapter_head(VARIANT)") < chapter.index("from variants.bert import demo")
 
 
 def test_the_warm_up_and_the_first_page_import_in_turn() -> None:

@@ -4,7 +4,6 @@ import streamlit as st
 
 from pages.ui.address import text_now
 from pages.ui.attention import attention_close_up
-from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -18,6 +17,7 @@ see, measure, check, foot = (st.container() for _ in range(4))  # in the order i
 
 with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.spanbert import answers, heads, masks
+    from pages.ui.beside import show_beside_bert
     from variants.core.answering import best_answers
     from variants.core.encoding import Encoded
     from variants.spanbert import ablation, demo, model, notebook, questions, schemes

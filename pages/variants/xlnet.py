@@ -6,7 +6,6 @@ import streamlit as st
 
 from pages.ui.address import text_now
 from pages.ui.attention import attention_close_up
-from pages.ui.beside import show_beside_bert
 from pages.ui.cache import remember
 from pages.ui.chapter import attempt, chapter_foot, chapter_head, learners_text, say, starting, step
 from pages.ui.controls import choice
@@ -22,6 +21,7 @@ see, measure, check, foot = (st.container() for _ in range(4))  # in the order i
 
 with see, starting(VARIANT):  # torch comes with these imports, once per server
     from pages.looks.xlnet import memory, order, orders, pairs, paper, streams, traps
+    from pages.ui.beside import show_beside_bert
     from variants.bert import demo as bert_demo
     from variants.core.encoding import Encoded
     from variants.xlnet import compare, demo, factorization, notebook, questions

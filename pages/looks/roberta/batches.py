@@ -101,11 +101,13 @@ def _our_own() -> None:
         small, large = runs
         st.caption(
             f"The large batch read as much text in {large.steps / small.steps:.0%} of the steps; it got a longer "
-            "warm-up, short windows for longer, and the best of the learning rates that were tried. The "
-            f"**{_ahead(small, large)} batch learned more**. A step of the large one is surer, but {large.steps:,} are "
-            f"few: the paper's shortest run took {min(row.steps for row in BATCH_SIZES):,}."
+            "warm-up, short windows for longer, and the best of the learning rates that were tried. Its loss is "
+            f"**{_apart(small, large)}**: a step of a large batch is surer, and with a larger learning rate "
+            f"{large.steps:,} of them lead that far. The paper's shortest run took "
+            f"{min(row.steps for row in BATCH_SIZES):,}."
         )
 
 
-def _ahead(small: Run, large: Run) -> str:
-    return "small" if small.loss < large.loss else "large"
+def _apart(small: Run, large: Run) -> str:
+    further = large.loss - small.loss
+    return f"{abs(further):.2f} nats {'higher' if further > 0 else 'lower'}"

@@ -63,7 +63,7 @@ def test_no_two_matrices_start_alike() -> None:
 
 def test_a_table_of_embeddings_is_changed_too() -> None:
     table = nn.Embedding(20, 6)
-    adapt(table, 1)
+    adapt(table, 1, torch.Generator())
     table(torch.tensor([3, 4])).square().sum().backward()
     change = table.get_submodule("parametrizations.weight.0").get_parameter("up").grad
     assert change is not None and change.ne(0).any(1).nonzero().flatten().tolist() == [3, 4]

@@ -17,7 +17,7 @@ from torch.nn.utils.parametrize import is_parametrized, register_parametrization
 class LowRank(nn.Module):
     """A change of rank r to a matrix of (rows, columns)."""
 
-    def __init__(self, rows: int, columns: int, rank: int, generator: torch.Generator | None) -> None:
+    def __init__(self, rows: int, columns: int, rank: int, generator: torch.Generator) -> None:
         """Draw A, (rank, columns), from ``generator``; B is (rows, rank)."""
         super().__init__()
         self.down = nn.Parameter(torch.randn(rank, columns, generator=generator) / columns**0.5)
@@ -28,7 +28,7 @@ class LowRank(nn.Module):
         return weight + self.up @ self.down
 
 
-def adapt(module: nn.Module, rank: int, generator: torch.Generator | None = None) -> None:
+def adapt(module: nn.Module, rank: int, generator: torch.Generator) -> None:
     """Let a linear map or a table of embeddings learn a change of ``rank`` to its matrix, which stays.
 
     ``generator`` draws where the change starts: one for all matrices of a network, so that no two start alike.

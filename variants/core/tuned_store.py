@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
+import torch
 from safetensors import SafetensorError
 from safetensors.torch import load_file, save_file
 from torch import Tensor, nn
@@ -40,10 +41,10 @@ def read_tuned(path: Path, source: Pretrained, outputs: int) -> Tuned:
 
     Raise InputError where the file is missing, damaged or of another model.
     """
-    found, model = _weights(path), Tuned(source, outputs, seed=0)
+    found, model, generator = _weights(path), Tuned(source, outputs, seed=0), torch.Generator()
     try:
         for name, rank in ranks_in(found).items():
-            adapt(model.get_submodule(name), rank)  # the start is overwritten
+            adapt(model.get_submodule(name), rank, generator)  # the start is overwritten
     except AttributeError as error:  # a module that this network has not
         raise InputError(_OTHER.format(path)) from error
     _take(found, model, path)

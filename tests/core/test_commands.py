@@ -163,7 +163,8 @@ def test_a_control_is_trained_with_its_own_recipe_and_only_measured(
     recipe = json.loads((folder / "recipe.json").read_text())["recipe"]
     changed = dict(find_variant("roberta").part("objective").CONTROL_RECIPES["large-batch"])
     assert recipe["stages"] == [asdict(stage) for stage in curriculum(20_000, changed.pop("opening"))]
-    assert {name: recipe[name] for name in changed} == changed and changed["batch_tokens"] == 8 * 2048
+    assert {name: recipe[name] for name in changed} == changed
+    assert (recipe["batch_tokens"], recipe["learning_rate"]) == (16_384, 2e-3)
     assert main([*asked, "--control", "small-batch"]) == 2
     assert "it has large-batch" in capsys.readouterr().err
 

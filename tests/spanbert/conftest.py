@@ -52,7 +52,7 @@ def write_readers(folder: Path, source: Pretrained, *, finds: bool, spread: dict
         write_tuned(folder / f"{who}.safetensors", model)
     scores = {"exact": 0.25, "exact_error": 0.01, "f1": 0.375, "f1_error": 0.02, "found": 0.75, "found_in_strange": 0.5}
     runs = [scores] * (3 if spread else 1)
-    metrics = {who: {"threshold": 0.0, "first": scores, "spread": spread, "runs": runs} for who in READERS}
+    metrics = {who: {"first": scores | {"threshold": 0.0}, "spread": spread, "runs": runs} for who in READERS}
     metrics["likeliest sentence"] = {"first": scores}
     questions = {"learned": 64, "settle": 8, "test": 32}
     write_record(folder, {"origins": {}, "recipe": {}}, metrics | {"questions": questions})

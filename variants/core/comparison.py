@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from variants.core.markdown import markdown_table
 from variants.core.runs import runs_of
 from variants.core.variant import MODELS, Variant
 
@@ -109,8 +110,6 @@ def meanings(names: Sequence[str]) -> str:
 
 def as_markdown(rows: Sequence[Sequence[str]]) -> str:
     """Return the table with what its columns mean."""
-    lines = [rows[0], ["---", *["---:"] * (len(rows[0]) - 1)], *rows[1:]]
-    table = "\n".join(f"| {' | '.join(line)} |" for line in lines)
     explained = "\n".join(f"- **{measure.name}**: {measure.about}." for measure in MEASURES)
     return f"""# The models, side by side
 
@@ -118,7 +117,7 @@ Written by `python -m variants evaluate`. The cards beside the weights say more.
 spreads overlap are no difference, and a model that has read more text than another is no proof of an
 idea: look at “tokens seen” first.
 
-{table}
+{markdown_table(rows[0], rows[1:])}
 
 {explained}
 """

@@ -20,6 +20,7 @@ from transformers import PreTrainedModel, PreTrainedTokenizerBase
 
 from variants.core.batches import Position
 from variants.core.checkpoint import digest_of, read_history
+from variants.core.markdown import markdown_table
 from variants.core.next_hour import milestones, next_hour
 from variants.core.recipe import Recipe
 from variants.core.run_state import Progress
@@ -233,7 +234,7 @@ def _measures(metrics: Mapping[str, Any]) -> str:
         [name.replace("_", " "), *(f"{scores[name]:.4f}" if name in scores else "" for scores in columns.values())]
         for name in columns["this model"]
     ]
-    return _table([["measure", *columns], ["---", *["---:"] * len(columns)], *rows])
+    return markdown_table(["measure", *columns], rows)
 
 
 def _curve(history: Sequence[Mapping[str, float]]) -> str:
@@ -242,7 +243,7 @@ def _curve(history: Sequence[Mapping[str, float]]) -> str:
     names = [name for name in rows[-1] if name.startswith("held_out_")] if rows else []
     titles = [name.removeprefix("held_out_").replace("_", " ") for name in names]
     lines = [[f"{row['tokens']:,.0f}", *(f"{row[name]:.4f}" for name in names)] for row in rows]
-    return _table([["tokens seen", *titles], ["---:"] * (1 + len(names)), *lines])
+    return markdown_table(["tokens seen", *titles], lines)
 
 
 def _next_hour(history: Sequence[Mapping[str, float]]) -> str:
@@ -257,7 +258,3 @@ def _next_hour(history: Sequence[Mapping[str, float]]) -> str:
         "falling by the same share with each doubling of the text: the learning rate fell to zero in the last one, "
         "which pays once."
     )
-
-
-def _table(lines: Sequence[Sequence[str]]) -> str:
-    return "\n".join(f"| {' | '.join(line)} |" for line in lines)

@@ -14,7 +14,7 @@ from __future__ import annotations
 import math
 import random
 from argparse import ArgumentParser, Namespace
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 from statistics import fmean, stdev
 from typing import Any, Literal
@@ -44,6 +44,7 @@ READERS: tuple[Who, ...] = ("spanbert", "bert")
 RECIPE = TuningRecipe(rank=8, batch_size=16, learning_rate=2e-3)
 FOLDER = Path("spanbert") / "readers"
 PASSAGES_TRIED = 50
+NONE_YET = "There are no readers of these models: “python -m variants tune spanbert” makes them."
 SETTLE = 0.2  # of the passages that are not learned from
 STRANGE_EVERY = 4  # of the questions, asked once more of a passage that does not answer them
 
@@ -68,9 +69,8 @@ def recorded() -> dict[str, Any] | None:
 
 def load_reader(who: Who) -> Reader:
     """Load a reader that ships with the app; raise InputError where there is none."""
-    if (record := recorded()) is None:
-        raise InputError("There are no readers of these models: “python -m variants tune spanbert” makes them.")
-    return _read(MODELS / FOLDER, who, record["metrics"][who]["threshold"])
+    folder = MODELS / FOLDER
+    return _read(folder, who, _recorded_in(folder)["metrics"][who]["first"]["threshold"])
 
 
 def _read(folder: Path, who: Who, threshold: float = 0.0) -> Reader:
@@ -106,30 +106,42 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(arguments: Namespace) -> dict[str, Any]:
-    """Fine-tune both readers, measure them, and write them."""
+    """Fine-tune both readers, or take those that are there; measure them, and write it all."""
     train, held_out = (read_questions(arguments.labelled, part) for part in ("train", "test"))
     train = some(train, arguments.examples) if arguments.examples else train
     settle, test = apart(held_out)
     folder: Path = arguments.output / FOLDER
+    learned = len(train)
+    if arguments.measure:
+        learned = _recorded_in(folder)["metrics"]["questions"]["learned"]
     (folder / "recipe.json").unlink(missing_ok=True)
     metrics: dict[str, Any] = {}
     for who in READERS:
-        runs: list[dict[str, float]] = []
-        for seed in range(1 if arguments.measure else max(1, arguments.seeds)):
-            log(f"{who}, seed {seed}")
-            if arguments.measure:
-                reader = _read(folder, who)
-            else:
-                learned = with_strange_passages(train, seed=seed)
-                reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=log_step)
-            runs.append(measures(reader, settle, test))
-            if seed == 0 and not arguments.measure:
-                write_tuned(folder / f"{who}.safetensors", reader.model)
-        metrics[who] = {"threshold": runs[0]["threshold"], "first": runs[0], "spread": _spread(runs), "runs": runs}
+        readers = [_read(folder, who)] if arguments.measure else _tuned(who, train, arguments.seeds, folder)
+        runs = [measures(reader, settle, test) for reader in readers]
+        metrics[who] = {"first": runs[0], "spread": _spread(runs), "runs": runs}
     metrics["likeliest sentence"] = {"first": scores([likeliest_sentence(asked) for asked in test], test)}
-    metrics["questions"] = {"learned": len(train), "settle": len(settle), "test": len(test)}
+    metrics["questions"] = {"learned": learned, "settle": len(settle), "test": len(test)}
     write_record(folder, {"origins": origins(), "recipe": vars(RECIPE)}, metrics)
     return {"folder": str(folder), **metrics}
+
+
+def _recorded_in(folder: Path) -> dict[str, Any]:
+    """Return what was recorded of the readers in ``folder``; raise InputError where none are of these models."""
+    if (record := recorded_tuning(folder, origins())) is None:
+        raise InputError(NONE_YET)
+    return record
+
+
+def _tuned(who: Who, train: Sequence[AskedPassage], seeds: int, folder: Path) -> Iterator[Reader]:
+    """Yield one reader after the other, each from its own seed; the first one is written."""
+    for seed in range(max(1, seeds)):
+        log(f"{who}, seed {seed}")
+        learned = with_strange_passages(train, seed=seed)
+        reader = tune_reader(source_of(who), learned, seed=seed, recipe=RECIPE, progress=log_step)
+        if seed == 0:
+            write_tuned(folder / f"{who}.safetensors", reader.model)
+        yield reader
 
 
 def apart(held_out: Sequence[AskedPassage]) -> tuple[list[AskedPassage], list[AskedPassage]]:

@@ -1,6 +1,6 @@
 """Pre-training speed: our engine against ``transformers.Trainer``, in tokens a second.
 
-The same fresh model, batches, optimizer and precision (bf16), no dropout, eager attention, one thread,
+The same fresh model, batches, optimizer and precision, no dropout, eager attention, one thread,
 in turns. The Trainer is given finished batches while our engine still pads its own. What differs by
 design: the library runs the vocabulary head at every token, ours at the hidden ones only.
 """
@@ -28,6 +28,7 @@ from tests.benchmarks.row import Goal, Row
 from variants.bert.objective import build_task
 from variants.core.batches import batches
 from variants.core.optimization import build_optimizers, set_learning_rate
+from variants.core.precision import has_bfloat16
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import Recipe, Stage
 from variants.core.samples import SAMPLE
@@ -87,7 +88,7 @@ def trainer_speed(task: Task, store: TokenStore, steps: int, folder: Path) -> fl
     settings = TrainingArguments(
         output_dir=str(folder / "trainer"),
         use_cpu=True,
-        bf16=True,
+        bf16=has_bfloat16(),
         per_device_train_batch_size=1,  # one finished batch
         train_sampling_strategy="sequential",
         num_train_epochs=1,

@@ -30,6 +30,7 @@ from variants.bertsum.pairs import Example
 from variants.bertsum.writer import Writer
 from variants.core.errors import InputError
 from variants.core.padding import padded
+from variants.core.precision import cpu_autocast
 from variants.core.task import Batch
 from variants.core.tokenization import Vocabulary
 
@@ -142,7 +143,7 @@ def train_step(
     for name, warmup in (("encoder", recipe.encoder), ("decoder", recipe.decoder)):
         for group in optimizers[name].param_groups:
             group["lr"] = warmup.at(step)
-    with torch.random.fork_rng(devices=[]), torch.autocast("cpu", torch.bfloat16):
+    with torch.random.fork_rng(devices=[]), cpu_autocast():
         torch.manual_seed(recipe.seed * 1_000_003 + step)
         loss = loss_of(writer, batch, recipe.label_smoothing)
     loss.backward()

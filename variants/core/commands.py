@@ -24,6 +24,7 @@ from variants.core.corpus import Split, corpus_files, documents, read_weights
 from variants.core.errors import InputError
 from variants.core.evaluation import read_cloze
 from variants.core.measures import Texts, measure
+from variants.core.precision import mixed_precision
 from variants.core.pretraining import RunSettings, pretrain
 from variants.core.recipe import OPENING, Recipe, curriculum
 from variants.core.release import Release, measured_again, write_control, write_model
@@ -248,7 +249,7 @@ def _asked_tokens(arguments: Namespace) -> int | None:
 
 def tokens_per_second(task: Task, train: TokenStore, recipe: Recipe, steps: int = 8) -> float:
     """Return how fast this machine trains, measured on a copy of the model."""
-    accelerator = Accelerator(mixed_precision="bf16")
+    accelerator = Accelerator(mixed_precision=mixed_precision())
     objective = copy.deepcopy(task.objective).to(accelerator.device)
     seen, started = 0, time.monotonic()
     for examples, _ in islice(batches(train, task.make_examples, recipe, {}), steps):

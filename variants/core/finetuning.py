@@ -20,6 +20,7 @@ from torch.optim import AdamW
 from transformers import PreTrainedModel, PreTrainedTokenizerFast
 
 from variants.core.low_rank import adapt
+from variants.core.precision import cpu_autocast
 from variants.core.task import Batch, attend_with
 
 E = TypeVar("E")
@@ -123,7 +124,7 @@ def tune(
         for step, chosen in enumerate(batches_of_like_length(examples, length_of, recipe, random.Random(seed))):
             for group in optimizer.param_groups:
                 group["lr"] = recipe.learning_rate_at(step, steps)
-            with torch.autocast("cpu", torch.bfloat16):
+            with cpu_autocast():
                 loss = loss_of(model, collate(chosen))
             loss.backward()
             nn.utils.clip_grad_norm_(model.parameters(), recipe.max_gradient_norm)

@@ -26,6 +26,7 @@ from tqdm import tqdm
 
 from variants.core.batches import Position, batches
 from variants.core.optimization import build_optimizers, set_learning_rate
+from variants.core.precision import mixed_precision
 from variants.core.recipe import Recipe, Stage
 from variants.core.run_state import Progress, restore_run, save_run
 from variants.core.task import Batch, Task, attend_with
@@ -80,7 +81,8 @@ class _Run:
     """One run: the model with its optimizers, how far it has come, and when it was last saved."""
 
     def __init__(self, task: Task, held_out: TokenStore, recipe: Recipe, settings: RunSettings) -> None:
-        self.accelerator = Accelerator(mixed_precision="bf16", cpu=settings.device == "cpu")
+        on_cpu = settings.device == "cpu"
+        self.accelerator = Accelerator(mixed_precision=mixed_precision(cpu=on_cpu), cpu=on_cpu)
         # On a CPU the fused attention kernel is slower than plain matrix products: 0.8x, measured.
         attend_with(task.objective, "eager" if self.accelerator.device.type == "cpu" else "sdpa")
         prepared = self.accelerator.prepare(task.objective, *build_optimizers(task.objective, recipe))
